@@ -1,7 +1,7 @@
 #pragma once
 
 #include "cachet-engine-types.h"
-#include "cachet-journal.h"
+#include "cachet-list-types.h"
 
 G_BEGIN_DECLS
 

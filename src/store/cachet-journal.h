@@ -37,21 +37,6 @@ typedef struct
 CachetJournalOperation *cachet_journal_operation_copy (const CachetJournalOperation *self);
 void cachet_journal_operation_free (CachetJournalOperation *self);
 
-/*
- *  READY -> SENDING -> DATA_SENT -> SENT (append to the sent mailbox is pending) -> row deleted
- *    ^         |           |
- *    |         v           v
- *    +----- FAILED      UNKNOWN (never re-sent by itself)
- */
-typedef enum {
-  CACHET_OUTBOX_READY,
-  CACHET_OUTBOX_SENDING,
-  CACHET_OUTBOX_DATA_SENT,
-  CACHET_OUTBOX_SENT,
-  CACHET_OUTBOX_FAILED,
-  CACHET_OUTBOX_UNKNOWN,
-} CachetOutboxState;
-
 /**
  * CachetOutboxEntry:
  * @message: the bytes, from the outbox file; NULL in lists (use

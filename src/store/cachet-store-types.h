@@ -3,6 +3,7 @@
 #include <gio/gio.h>
 
 #include "cachet-base-types.h"
+#include "cachet-list-types.h"
 
 G_BEGIN_DECLS
 
@@ -78,34 +79,12 @@ typedef struct
 CachetStoredRow *cachet_stored_row_copy (const CachetStoredRow *self);
 void cachet_stored_row_free (CachetStoredRow *self);
 
-/**
- * CachetListEntry: what of each row stands in memory for the whole list (24 bytes).
- */
-typedef struct
-{
-  gint64 id;
-  gint64 date : 40; /* Unix seconds */
-  guint64 flags : 24;
-  guint32 uid;
-  guint32 size;
-} CachetListEntry;
-
 typedef struct
 {
   guint32 uid;
   CachetMessageFlags flags;
   guint64 modseq;
 } CachetUidFlags;
-
-typedef enum {
-  CACHET_SORT_DATE,
-  CACHET_SORT_SUBJECT, /* without Re:/Fwd: prefixes */
-  CACHET_SORT_FROM,
-  CACHET_SORT_SIZE,
-  CACHET_SORT_UNREAD,
-  CACHET_SORT_FLAGGED,
-  CACHET_SORT_ATTACHMENT,
-} CachetSortKey;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CachetStoredMailbox, cachet_stored_mailbox_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CachetStoredRow, cachet_stored_row_free)
