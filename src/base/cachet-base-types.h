@@ -12,6 +12,13 @@ typedef struct _CachetServerCertificate CachetServerCertificate;
 typedef struct _CachetTlsException CachetTlsException;
 typedef struct _CachetWireRecord CachetWireRecord;
 
+#define CACHET_BASE_ERROR (cachet_base_error_quark ())
+GQuark cachet_base_error_quark (void);
+
+typedef enum {
+  CACHET_BASE_ERROR_INVALID, /* a value that a person must correct; the message names it */
+} CachetBaseError;
+
 /**
  * CachetSecurity:
  * @CACHET_SECURITY_NONE: clear text for the whole session

@@ -7,7 +7,8 @@ G_BEGIN_DECLS
 /* Writes @bytes to @path so that after a crash either the old or the new content is there, whole:
  * temporary file in the same folder, mode @mode, fsync, rename, fsync of the folder. Blocking:
  * worker only, or at start and end of the program. On failure the old file stands and no temporary
- * file is left. */
+ * file is left; only when the last step, the fsync of the folder, fails is the new content already
+ * in place, though not known to be durable. Error domain: G_IO_ERROR. */
 gboolean cachet_durable_file_write (const char *path, GBytes *bytes, int mode, GError **error);
 /* Removes @path and fsyncs the folder; a file that is not there is no error. */
 gboolean cachet_durable_file_remove (const char *path, GError **error);
