@@ -81,6 +81,7 @@ void cachet_imap_mailbox_free (CachetImapMailbox *self);
  * @size: RFC822.SIZE, or -1
  * @modseq: 0 when absent
  * @header: (nullable): the bytes of BODY[HEADER…] (CRLF lines as sent)
+ * @section: (nullable): what @body is: "" for BODY[] and RFC822, else the section, such as "1.2"
  * @body: (nullable): the bytes of BODY[] or of the one section asked for, unless they went to a
  * sink
  * @body_size: bytes of the body that came, also when they went to a sink; -1 when absent
@@ -101,6 +102,7 @@ typedef struct
   gint64 size;
   guint64 modseq;
   GBytes *header;
+  char *section;
   GBytes *body;
   gint64 body_size;
   gboolean body_is_nil;
