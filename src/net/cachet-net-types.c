@@ -1,0 +1,7 @@
+#define G_LOG_DOMAIN "cachet-net"
+
+#include "config.h"
+
+#include "cachet-net-types.h"
+
+G_DEFINE_QUARK (cachet - net - error - quark, cachet_net_error)
