@@ -1,0 +1,31 @@
+#pragma once
+
+#include "cachet-engine-private.h"
+#include "cachet-outbox.h"
+
+G_BEGIN_DECLS
+
+/* What the engine needs of the outbox. */
+
+/* @engine is not referenced: it owns the outbox. */
+CachetOutbox *cachet_outbox_new (CachetEngine *engine);
+/* Reads the waiting messages from the journal (which is open); nothing is sent yet. */
+void cachet_outbox_load_async (CachetOutbox *self,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
+gboolean cachet_outbox_load_finish (CachetOutbox *self, GAsyncResult *result, GError **error);
+/* From now on READY messages are sent and SENT ones appended (never in a read-only engine). */
+void cachet_outbox_start (CachetOutbox *self);
+/* The account came LIVE: try what waits for it now. */
+void cachet_outbox_account_live (CachetOutbox *self, CachetAccount *account);
+/* Lets a transaction that is past DATA end (the engine waits at most 2 s); sends nothing more. */
+void
+cachet_outbox_stop_async (CachetOutbox *self, GAsyncReadyCallback callback, gpointer user_data);
+gboolean cachet_outbox_stop_finish (CachetOutbox *self, GAsyncResult *result, GError **error);
+/* How many messages of that account are not done. */
+guint cachet_outbox_count_account (CachetOutbox *self, const char *account_id);
+/* Removes every message of that account that is not being sent. */
+void cachet_outbox_discard_account (CachetOutbox *self, const char *account_id);
+
+G_END_DECLS
