@@ -18,7 +18,8 @@ CachetMailStore *cachet_engine_get_mail_store (CachetEngine *self);
 CachetJournal *cachet_engine_get_journal (CachetEngine *self);
 CachetBlobStore *cachet_engine_get_blob_store (CachetEngine *self);
 CachetAccountsFile *cachet_engine_get_accounts_file (CachetEngine *self);
-/* The exceptions of the accounts file, for every session. */
+/* The exceptions of the accounts file, for every session (cachet-exceptions.c, which has
+ * cachet_engine_add_exception() too). */
 CachetTrustDecider *cachet_engine_get_trust_decider (CachetEngine *self);
 /* Two threads for MIME and crypto. */
 CachetWorker *cachet_engine_get_worker (CachetEngine *self);

@@ -15,6 +15,24 @@ void cachet_outbox_load_async (CachetOutbox *self,
                                GAsyncReadyCallback callback,
                                gpointer user_data);
 gboolean cachet_outbox_load_finish (CachetOutbox *self, GAsyncResult *result, GError **error);
+/* Takes one message: durable when it finishes, sent from then on. The engine's send functions
+ * (cachet-engine-send.c) build the bytes and the envelope and call this; what is to be done to
+ * other messages once it is sent (\Answered, the stored draft) they do on "sent". @message_id:
+ * without
+ * <>. */
+void cachet_outbox_queue_async (CachetOutbox *self,
+                                CachetAccount *account,
+                                GBytes *message,
+                                const char *envelope_from,
+                                const char *const *recipients,
+                                const char *message_id,
+                                const char *subject,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+/* (transfer full) */
+CachetOutboxItem *
+cachet_outbox_queue_finish (CachetOutbox *self, GAsyncResult *result, GError **error);
 /* From now on READY messages are sent and SENT ones appended (never in a read-only engine). */
 void cachet_outbox_start (CachetOutbox *self);
 /* The account came LIVE: try what waits for it now. */
