@@ -220,21 +220,14 @@ def fill(directory, user, folder, count, small):
     sys.path.insert(0, str(HERE.parent / "bench"))
     import gen_corpus
     with tempfile.TemporaryDirectory(dir=directory) as work:
-        box = pathlib.Path(work) / "mbox"
-        box.mkdir()
-        gen_corpus.write_mbox(box / "INBOX", count, small=small)
+        box = pathlib.Path(work) / folder
+        box.parent.mkdir(parents=True, exist_ok=True)
+        gen_corpus.write_mbox(box, count, small=small)
         if os.getuid() == 0:
             owner = dovecot.Identity(True)
-            for path in (pathlib.Path(work), box, box / "INBOX"):
+            for path in (box, *box.parents[:len(folder.split("/"))]):
                 os.chown(path, owner.uid, owner.gid)
-        if folder != "INBOX":
-            subprocess.run(["/usr/bin/doveadm", "-c", read_variables(directory)["MAIL_DOVECOT_CONF"], "mailbox", "create",
-                            "-s", "-u", user, folder], check=False, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            (box / "INBOX").rename(box / folder.replace("/", "."))
-            target = folder.replace("/", ".")
-            doveadm(directory, "import", "-u", user, f"mbox:{box}:INBOX={box}/none", "", "mailbox", target)
-        else:
-            doveadm(directory, "import", "-u", user, f"mbox:{box}:INBOX={box}/INBOX", "", "mailbox", "INBOX")
+        doveadm(directory, "import", "-s", "-u", user, f"mbox:{work}:INBOX={work}/INBOX", "", "mailbox", folder)
         doveadm(directory, "index", "-u", user, folder)
 
 
