@@ -10,10 +10,12 @@ G_BEGIN_DECLS
 
 /* Keywords kept for one message. */
 #define CACHET_IMAP_MAX_KEYWORDS 200u
+/* Fields kept of one ID; RFC 2971 §3.3 allows 30. */
+#define CACHET_IMAP_MAX_ID_FIELDS 100u
 
-/* LIST, LSUB, XLIST; %NULL for others and without a name. LSUB and \Subscribed set SUBSCRIBED. A
- * role comes from SPECIAL-USE, XLIST or the name INBOX. With LIST-STATUS @status is empty: match
- * the STATUS responses by name. */
+/* LIST, LSUB, XLIST; %NULL for others and without a name (an empty one is a name: LIST "" ""). LSUB
+ * and \Subscribed set SUBSCRIBED. A role comes from SPECIAL-USE, XLIST or the name INBOX. With
+ * LIST-STATUS @status is empty: match the STATUS responses by name. */
 CachetImapMailbox *cachet_imap_extract_mailbox (const CachetImapResponse *response);
 /* STATUS. @mailbox: (out) (nullable) (transfer full): the name as sent */
 gboolean cachet_imap_extract_status (const CachetImapResponse *response,
@@ -86,7 +88,8 @@ gboolean cachet_imap_extract_flags (const CachetImapResponse *response,
 /* The number of [UIDVALIDITY n], [UIDNEXT n], [HIGHESTMODSEQ n], [UNSEEN n]; %FALSE without a
  * readable one. */
 gboolean cachet_imap_extract_code_number (const CachetImapResponse *response, guint64 *number);
-/* [APPENDUID v u] or [COPYUID v from to]; %NULL without one that can be read. */
+/* [APPENDUID v u] or [COPYUID v from to]; %NULL without one that can be read, and when the members
+ * of the two sets do not correspond in ascending order. */
 CachetImapUidPlus *cachet_imap_extract_uid_plus (const CachetImapResponse *response);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CachetImapSearchResult, cachet_imap_search_result_free)
