@@ -6,7 +6,7 @@
 
 #include "cachet-account-assistant.h"
 #include "cachet-account.h"
-#include "cachet-attachment-card.h"
+#include "cachet-draft-card.h"
 #include "cachet-outbox.h"
 
 #include <glib/gi18n.h>
@@ -219,7 +219,7 @@ accounts_changed_cb (CachetComposer *self)
 static void update_attachments (CachetComposer *self);
 
 static void
-attachment_removed_cb (CachetAttachmentCard *card, CachetComposer *self)
+attachment_removed_cb (CachetDraftCard *card, CachetComposer *self)
 {
   GtkWidget *child = gtk_widget_get_parent (GTK_WIDGET (card));
 
@@ -244,8 +244,7 @@ update_attachments (CachetComposer *self)
     {
       const CachetDraftAttachment *attachment = g_ptr_array_index (attachments, i);
       gsize length = g_bytes_get_size (attachment->bytes);
-      GtkWidget *card =
-        cachet_attachment_card_new (attachment->name, attachment->content_type, length);
+      GtkWidget *card = cachet_draft_card_new (attachment->name, attachment->content_type, length);
 
       g_signal_connect_object (card, "removed", G_CALLBACK (attachment_removed_cb), self, 0);
       gtk_container_add (GTK_CONTAINER (self->attachments), card);

@@ -2,18 +2,18 @@
 
 #include "config.h"
 
-#include "cachet-attachment-card.h"
+#include "cachet-draft-card.h"
 
 #include <glib/gi18n.h>
 
 #define NAME_WIDTH_CHARS 22
 
-struct _CachetAttachmentCard
+struct _CachetDraftCard
 {
   GtkBox parent_instance;
 };
 
-G_DEFINE_FINAL_TYPE (CachetAttachmentCard, cachet_attachment_card, GTK_TYPE_BOX)
+G_DEFINE_FINAL_TYPE (CachetDraftCard, cachet_draft_card, GTK_TYPE_BOX)
 
 enum {
   REMOVED,
@@ -23,20 +23,20 @@ enum {
 static guint signals[N_SIGNALS];
 
 static void
-clicked_cb (CachetAttachmentCard *self)
+clicked_cb (CachetDraftCard *self)
 {
   g_signal_emit (self, signals[REMOVED], 0);
 }
 
 static void
-cachet_attachment_card_class_init (CachetAttachmentCardClass *klass)
+cachet_draft_card_class_init (CachetDraftCardClass *klass)
 {
   signals[REMOVED] = g_signal_new ("removed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
-cachet_attachment_card_init (CachetAttachmentCard *self)
+cachet_draft_card_init (CachetDraftCard *self)
 {
   gtk_box_set_spacing (GTK_BOX (self), 6);
   gtk_style_context_add_class (gtk_widget_get_style_context (GTK_WIDGET (self)), "attachment-card");
@@ -56,9 +56,9 @@ make_label (const char *text, gboolean dim)
 }
 
 GtkWidget *
-cachet_attachment_card_new (const char *name, const char *content_type, guint64 size)
+cachet_draft_card_new (const char *name, const char *content_type, guint64 size)
 {
-  CachetAttachmentCard *self = g_object_new (CACHET_TYPE_ATTACHMENT_CARD, NULL);
+  CachetDraftCard *self = g_object_new (CACHET_TYPE_DRAFT_CARD, NULL);
   g_autofree char *system_type = g_content_type_from_mime_type (content_type);
   g_autoptr (GIcon) icon =
     g_content_type_get_symbolic_icon (system_type != NULL ? system_type : "text/plain");
