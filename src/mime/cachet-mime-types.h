@@ -13,6 +13,10 @@ typedef struct _CachetDraft CachetDraft;
 #define CACHET_MIME_ERROR (cachet_mime_error_quark ())
 GQuark cachet_mime_error_quark (void);
 
+/* Readies the libraries below. Every entry into this layer calls it by itself; whoever else uses
+ * GMime must call it first. Any thread, any number of times. */
+void cachet_mime_init (void);
+
 typedef enum {
   CACHET_MIME_ERROR_EMPTY,   /* no message in these bytes */
   CACHET_MIME_ERROR_NO_PART, /* no part with this path */
