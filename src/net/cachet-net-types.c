@@ -4,4 +4,4 @@
 
 #include "cachet-net-types.h"
 
-G_DEFINE_QUARK (cachet - net - error - quark, cachet_net_error)
+G_DEFINE_QUARK (cachet_net_error, cachet_net_error)

@@ -530,7 +530,7 @@ cachet_transport_start_tls_async (CachetTransport *self,
 
   g_return_if_fail (CACHET_IS_TRANSPORT (self));
   g_return_if_fail (self->state == STATE_CLEAR || self->state == STATE_CLOSED);
-  g_return_if_fail (self->read_task == NULL && !self->writing);
+  g_return_if_fail (self->read_task == NULL);
 
   task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, cachet_transport_start_tls_async);

@@ -49,11 +49,11 @@ void cachet_transport_connect_async (CachetTransport *self,
 gboolean
 cachet_transport_connect_finish (CachetTransport *self, GAsyncResult *result, GError **error);
 
-/* STARTTLS: to be called when the server's OK (or 220) was parsed, with no read and no write under
- * way. @n_unparsed: bytes that were read and stand in the caller's parser behind that answer. If
- * there are any, or if more wait in the socket, somebody put them there to be taken as if they had
- * come under TLS: the connection ends with CACHET_NET_ERROR_INJECTION (RFC 2595, RFC 3207 §6).
- * A certificate that does not pass ends it with CACHET_NET_ERROR_CERTIFICATE. */
+/* STARTTLS: to be called when the server's OK (or 220) was parsed, with no read under way.
+ * @n_unparsed: bytes that were read and stand in the caller's parser behind that answer. If there
+ * are any, or if more wait in the socket, somebody put them there to be taken as if they had come
+ * under TLS: the connection ends with CACHET_NET_ERROR_INJECTION (RFC 2595, RFC 3207 §6). A
+ * certificate that does not pass ends it with CACHET_NET_ERROR_CERTIFICATE. */
 void cachet_transport_start_tls_async (CachetTransport *self,
                                        gsize n_unparsed,
                                        GCancellable *cancellable,
