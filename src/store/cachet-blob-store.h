@@ -4,12 +4,15 @@
 
 G_BEGIN_DECLS
 
-/* Message bodies, one file each under @directory/<aa>/<key>, exactly the bytes the server sent.
- * Rebuildable. A key is cachet_blob_key(). */
+/* Message bodies, one file each under @directory/<aa>/<key>: exactly the bytes the server sent, and
+ * behind them a trailer with their number and a checksum, which callers never see. Rebuildable: a
+ * file that is not whole any more counts as not there. A key is cachet_blob_key(). */
 #define CACHET_TYPE_BLOB_STORE (cachet_blob_store_get_type ())
 G_DECLARE_FINAL_TYPE (CachetBlobStore, cachet_blob_store, CACHET, BLOB_STORE, GObject)
 
 CachetBlobStore *cachet_blob_store_new (const char *directory);
+/* Ends the thread after the queued jobs; blocks. */
+void cachet_blob_store_close (CachetBlobStore *self);
 /* Stable over restarts: from account, mailbox name, UIDVALIDITY, UID. */
 char *
 cachet_blob_key (const char *account_id, const char *mailbox, guint32 uidvalidity, guint32 uid);
@@ -49,6 +52,13 @@ void cachet_blob_store_remove_async (CachetBlobStore *self,
                                      GCancellable *cancellable,
                                      GAsyncReadyCallback callback,
                                      gpointer user_data);
+/* Every body of a mailbox, of whatever UIDVALIDITY. Finish: remove_finish. */
+void cachet_blob_store_remove_mailbox_async (CachetBlobStore *self,
+                                             const char *account_id,
+                                             const char *mailbox,
+                                             GCancellable *cancellable,
+                                             GAsyncReadyCallback callback,
+                                             gpointer user_data);
 gboolean
 cachet_blob_store_remove_finish (CachetBlobStore *self, GAsyncResult *result, GError **error);
 

@@ -60,15 +60,21 @@ typedef struct
 CachetOutboxEntry *cachet_outbox_entry_copy (const CachetOutboxEntry *self);
 void cachet_outbox_entry_free (CachetOutboxEntry *self);
 
-/* Opens or makes @directory/journal.db and @directory/outbox/. A damaged journal is set aside, its
- * readable rows and every outbox file with a right checksum are recovered; @notice says what
- * happened. */
+/* Opens or makes @directory/journal.db, @directory/outbox/ and @directory/drafts/. A damaged
+ * journal is set aside, its readable rows and every outbox file with a right checksum are
+ * recovered: a message whose state is lost becomes UNKNOWN. @notice (nullable) (transfer full) says
+ * what happened, in whole sentences. */
 void cachet_journal_open_async (const char *directory,
                                 GCancellable *cancellable,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data);
 CachetJournal *cachet_journal_open_finish (GAsyncResult *result, char **notice, GError **error);
 void cachet_journal_close (CachetJournal *self);
+/* Any number of processes may add to a journal; only the one that gets this lock may replay
+ * operations and send messages. Held until unlock, close, or the end of the process, however that
+ * comes. Does not wait: CACHET_STORE_ERROR_LOCKED when another process has it. Main thread. */
+gboolean cachet_journal_try_lock (CachetJournal *self, GError **error);
+void cachet_journal_unlock (CachetJournal *self);
 
 /* Durable when it finishes; gives the id, -1 on error. */
 void cachet_journal_add_operation_async (CachetJournal *self,

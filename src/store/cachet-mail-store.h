@@ -11,6 +11,13 @@ G_BEGIN_DECLS
  * priority queue, one read-only connection on its own thread. All calls from the main thread;
  * callbacks there too.
  * @priority is CACHET_WORKER_PRIORITY_*.
+ *
+ * A write that has begun is not stopped by its cancellable: the answer tells what is on the disk.
+ * Writes of many messages (flags, deletions, clearing) go in slices of 500, each in its own
+ * transaction; doing them again does no harm.
+ *
+ * Signal "damaged" (): a job met a damaged page. The file is marked; the next open sets it aside
+ * and begins a new one.
  */
 #define CACHET_TYPE_MAIL_STORE (cachet_mail_store_get_type ())
 G_DECLARE_FINAL_TYPE (CachetMailStore, cachet_mail_store, CACHET, MAIL_STORE, GObject)
@@ -37,8 +44,9 @@ GPtrArray *cachet_mail_store_list_mailboxes_finish (CachetMailStore *self,
                                                     GAsyncResult *result,
                                                     GError **error);
 /* Makes the account's mailboxes exactly @mailboxes (name is the identity): new ones added, gone
- * ones removed with their rows. sync state and counts of kept ones stay unless given. Gives the
- * list as now stored, with ids. */
+ * ones removed with their rows. Of kept ones the sync state (uidvalidity, uidnext, highestmodseq,
+ * synced) stays unless uidvalidity is given (not 0), and the counts stay unless n_messages is.
+ * Gives the list as now stored, with ids. */
 void cachet_mail_store_replace_mailboxes_async (CachetMailStore *self,
                                                 const char *account_id,
                                                 GPtrArray *mailboxes,
@@ -55,7 +63,9 @@ void cachet_mail_store_update_mailbox_async (CachetMailStore *self,
                                              GCancellable *cancellable,
                                              GAsyncReadyCallback callback,
                                              gpointer user_data);
-/* Renames a mailbox and, below @old_name + delimiter, its children. Finish: write_finish. */
+/* Renames a mailbox and, below @old_name + delimiter, its children. The names for people are the
+ * server's names until the next cachet_mail_store_replace_mailboxes_async(). Finish: write_finish.
+ */
 void cachet_mail_store_rename_mailbox_async (CachetMailStore *self,
                                              const char *account_id,
                                              const char *old_name,
@@ -80,6 +90,8 @@ void cachet_mail_store_remove_account_async (CachetMailStore *self,
  * @rows (element-type CachetStoredRow) is kept, not copied: do not change it. Finish gives the list
  * entries as stored, in the order of @rows (element-type CachetListEntry by value in a GArray). */
 #define CACHET_MAIL_STORE_MAX_BATCH 1000
+/* Bytes of each text of a row; what is longer is cut there (never inside a character). */
+#define CACHET_MAIL_STORE_MAX_TEXT 32768
 void cachet_mail_store_insert_rows_async (CachetMailStore *self,
                                           gint64 mailbox_id,
                                           GPtrArray *rows,
@@ -118,8 +130,8 @@ void cachet_mail_store_delete_uids_async (CachetMailStore *self,
 gboolean
 cachet_mail_store_write_finish (CachetMailStore *self, GAsyncResult *result, GError **error);
 
-/* GArray of CachetListEntry in the order asked for. @filter: (nullable) words to search for (full
- * text, AND). */
+/* GArray of CachetListEntry in the order asked for (that of cachet_list_order_compare()). @filter:
+ * (nullable) words to search for (full text, AND); only spaces: no filter. */
 void cachet_mail_store_list_entries_async (CachetMailStore *self,
                                            gint64 mailbox_id,
                                            CachetSortKey key,
@@ -139,7 +151,16 @@ void cachet_mail_store_load_rows_async (CachetMailStore *self,
                                         gpointer user_data);
 GPtrArray *
 cachet_mail_store_load_rows_finish (CachetMailStore *self, GAsyncResult *result, GError **error);
-/* Every UID with flags and modseq, ascending by UID (GArray of CachetUidFlags). */
+/* How many rows the cache has of a mailbox, and how many of them are not \Seen. */
+void cachet_mail_store_count_async (CachetMailStore *self,
+                                    gint64 mailbox_id,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
+gboolean cachet_mail_store_count_finish (
+  CachetMailStore *self, GAsyncResult *result, guint32 *n_rows, guint32 *n_unseen, GError **error);
+/* Every UID with flags (local facts too) and modseq, ascending by UID (GArray of CachetUidFlags).
+ */
 void cachet_mail_store_list_uids_async (CachetMailStore *self,
                                         gint64 mailbox_id,
                                         GCancellable *cancellable,
@@ -158,7 +179,9 @@ void cachet_mail_store_list_missing_bodies_async (CachetMailStore *self,
                                                   gpointer user_data);
 /* Finish: list_entries_finish. */
 
-/* Puts a message's text into the index. Finish: write_finish. */
+/* Puts a message's text into the index, instead of what was there. The text lies on the disk then:
+ * never give what was decrypted. Finish: write_finish. */
+#define CACHET_MAIL_STORE_MAX_INDEXED_TEXT (1024 * 1024) /* bytes; the rest is not indexed */
 void cachet_mail_store_index_text_async (CachetMailStore *self,
                                          gint64 id,
                                          const char *text,
