@@ -9,6 +9,37 @@
 
 #define PATIENCE_SECONDS 60
 
+static int warnings_allowed;
+static int n_warnings;
+
+static GLogWriterOutput
+write_log_cb (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
+{
+  if ((level & G_LOG_LEVEL_MASK) == G_LOG_LEVEL_WARNING && g_atomic_int_get (&warnings_allowed))
+    {
+      g_atomic_int_inc (&n_warnings);
+      return G_LOG_WRITER_HANDLED;
+    }
+  return g_log_writer_default (level, fields, n_fields, user_data);
+}
+
+void
+store_test_init (int *argc, char ***argv)
+{
+  g_test_init (argc, argv, NULL);
+  g_log_set_writer_func (write_log_cb, NULL, NULL);
+}
+
+guint
+store_test_allow_warnings (gboolean allow)
+{
+  guint n = (guint)g_atomic_int_get (&n_warnings);
+
+  g_atomic_int_set (&warnings_allowed, allow);
+  g_atomic_int_set (&n_warnings, 0);
+  return n;
+}
+
 void
 store_test_answer_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {

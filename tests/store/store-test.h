@@ -17,6 +17,12 @@ void store_test_answer_cb (GObject *source, GAsyncResult *result, gpointer user_
  * (transfer none), freed by the next wait on the same pointer or g_object_unref(). */
 GAsyncResult *store_test_wait (GAsyncResult **answer);
 
+/* For main(), before the first test. */
+void store_test_init (int *argc, char ***argv);
+/* From here on a warning of store/ is no failure; says how many there were since the last call.
+ * Needed where a file is damaged on purpose. */
+guint store_test_allow_warnings (gboolean allow);
+
 /* An empty folder below the temporary one; (transfer full) */
 char *store_test_make_folder (void);
 void store_test_remove_folder (const char *path);

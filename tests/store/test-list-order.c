@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "cachet-list-order.h"
+#include "store-test.h"
 
 static void
 assert_folded (const char *text, gboolean is_subject, const char *expected)
@@ -63,7 +64,7 @@ test_compare (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, NULL);
+  store_test_init (&argc, &argv);
 
   g_test_add_func ("/store/list-order/fold", test_fold);
   g_test_add_func ("/store/list-order/compare", test_compare);
