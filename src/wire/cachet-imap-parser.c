@@ -255,6 +255,8 @@ choose_literal (CachetImapParser *self, const char *head, guint64 size)
   if (self->choose == NULL || size <= CACHET_IMAP_STREAM_THRESHOLD ||
       prefix > CACHET_IMAP_MAX_STREAM_PREFIX)
     return CACHET_IMAP_LITERAL_KEEP;
+  if (prefix > 0 && head[-1] == '~')
+    prefix--; /* belongs to the literal (RFC 3516) */
   so_far = cachet_imap_reader_read (self->reader, self->buffer + self->start, prefix,
                                     (const CachetImapLiteralSpan *)(gpointer)self->literals->data,
                                     self->literals->len, prefix);
