@@ -2,8 +2,9 @@
 
 #include "config.h"
 
-#include "cachet-certificate-private.h"
+#include "cachet-certificate.h"
 
+#include "cachet-certificate-private.h"
 #include "cachet-visible-text.h"
 
 #include <glib/gi18n.h>

@@ -2,6 +2,8 @@
 
 #include "config.h"
 
+#include "cachet-private-key.h"
+
 #include "cachet-private-key-private.h"
 
 #include <glib/gi18n.h>
