@@ -37,6 +37,9 @@ CachetMimeMessage *cachet_mime_part_get_message (const CachetMimePart *self);
 #define CACHET_MIME_MAX_FILE_NAME 180
 #define CACHET_MIME_MAX_DEPTH 100
 #define CACHET_MIME_MAX_PARTS 10000
+/* Header fields that are kept, and bytes of text (before it is decoded) that are shown. */
+#define CACHET_MIME_MAX_HEADERS 2000
+#define CACHET_MIME_MAX_TEXT (8 * 1024 * 1024)
 
 /**
  * CachetMimeMessage:
@@ -51,11 +54,13 @@ G_DECLARE_FINAL_TYPE (CachetMimeMessage, cachet_mime_message, CACHET, MIME_MESSA
 CachetMimeMessage *cachet_mime_message_new (GBytes *bytes, GError **error);
 GBytes *cachet_mime_message_get_bytes (CachetMimeMessage *self);
 const CachetMimePart *cachet_mime_message_get_root (CachetMimeMessage *self);
+/* (nullable): the part with that IMAP number, also inside an embedded message ("2.1"), whose part
+ * then belongs to that message. "1" is the root of a message that is no multipart. */
 const CachetMimePart *cachet_mime_message_find_part (CachetMimeMessage *self, const char *path);
 const CachetMimePart *
 cachet_mime_message_find_content_id (CachetMimeMessage *self, const char *content_id);
 
-/* Header fields in order: name, raw value (unfolded) and decoded visible value. */
+/* Header fields in order, the first CACHET_MIME_MAX_HEADERS: name and decoded visible value. */
 guint cachet_mime_message_get_n_headers (CachetMimeMessage *self);
 void cachet_mime_message_get_header (CachetMimeMessage *self,
                                      guint index,
