@@ -229,7 +229,10 @@ cachet_connection_prepare (CachetConnection *self, const char *sql, GError **err
   code = sqlite3_prepare_v3 (self->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL);
   if (code != SQLITE_OK)
     {
-      cachet_connection_set_error (self, code, error);
+      /* Every statement is a literal that fits the schema: if it does not, the schema was changed
+       * by something else than a migration. */
+      cachet_connection_set_error (self, (code & 0xff) == SQLITE_ERROR ? SQLITE_CORRUPT : code,
+                                   error);
       return NULL;
     }
   g_hash_table_insert (self->statements, (gpointer)sql, statement);

@@ -284,6 +284,31 @@ set_aside_file (CachetDatabase *self, char **set_aside, GError **error)
   return TRUE;
 }
 
+/* With the shared lock. */
+static gboolean
+open_or_rebuild (CachetDatabase *self,
+                 gboolean (*check) (CachetConnection *connection),
+                 char **set_aside,
+                 GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  if (g_file_test (self->suspect_path, G_FILE_TEST_EXISTS) &&
+      g_file_test (self->path, G_FILE_TEST_EXISTS))
+    g_set_error_literal (&local_error, CACHET_STORE_ERROR, CACHET_STORE_ERROR_DAMAGED,
+                         "marked as damaged");
+  else if (open_connections (self, check, &local_error))
+    return TRUE;
+
+  if (!g_error_matches (local_error, CACHET_STORE_ERROR, CACHET_STORE_ERROR_DAMAGED))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  g_clear_pointer (&self->read_connection, cachet_connection_close);
+  return set_aside_file (self, set_aside, error) && open_connections (self, NULL, error);
+}
+
 gboolean
 cachet_database_open (CachetDatabase *self,
                       gboolean (*check) (CachetConnection *connection),
@@ -291,34 +316,21 @@ cachet_database_open (CachetDatabase *self,
                       GError **error)
 {
   g_autofree char *lock_path = g_strconcat (self->path, ".lock", NULL);
-  g_autoptr (GError) local_error = NULL;
-  gboolean ok;
 
   *set_aside = NULL;
   self->lock = cachet_data_lock_new_shared (lock_path, CACHET_DATA_LOCK_WAIT_MS, error);
   if (self->lock == NULL)
     return FALSE;
-
-  if (g_file_test (self->suspect_path, G_FILE_TEST_EXISTS) &&
-      g_file_test (self->path, G_FILE_TEST_EXISTS))
+  if (open_or_rebuild (self, check, set_aside, error))
     {
-      g_set_error_literal (&local_error, CACHET_STORE_ERROR, CACHET_STORE_ERROR_DAMAGED,
-                           "marked as damaged");
-      ok = FALSE;
+      if (*set_aside != NULL)
+        cachet_data_lock_downgrade (self->lock);
+      return TRUE;
     }
-  else
-    ok = open_connections (self, check, &local_error);
-
-  if (!ok && g_error_matches (local_error, CACHET_STORE_ERROR, CACHET_STORE_ERROR_DAMAGED))
-    {
-      g_clear_pointer (&self->read_connection, cachet_connection_close);
-      ok = set_aside_file (self, set_aside, error) && open_connections (self, NULL, error);
-      cachet_data_lock_downgrade (self->lock);
-      return ok;
-    }
-  if (!ok)
-    g_propagate_error (error, g_steal_pointer (&local_error));
-  return ok;
+  /* Whoever holds on to the answer must not keep others from the file. */
+  g_clear_pointer (&self->read_connection, cachet_connection_close);
+  g_clear_pointer (&self->lock, cachet_data_lock_free);
+  return FALSE;
 }
 
 void
