@@ -42,11 +42,14 @@ static gboolean
 fail (GError **error, int saved_errno, const char *format, const char *path)
 {
   g_autofree char *display = g_filename_display_name (path);
+  /* A quota and a limit on the size of files are a full disk to whoever wants to write. */
+  GIOErrorEnum code = saved_errno == EDQUOT || saved_errno == EFBIG
+                        ? G_IO_ERROR_NO_SPACE
+                        : g_io_error_from_errno (saved_errno);
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno), format, display,
-               g_strerror (saved_errno));
+  g_set_error (error, G_IO_ERROR, (gint)code, format, display, g_strerror (saved_errno));
 #pragma GCC diagnostic pop
   return FALSE;
 }

@@ -20,8 +20,39 @@ struct _CachetConnection
   gboolean met_damage;
 };
 
+static gboolean
+says_full (int system_errno)
+{
+  return system_errno == ENOSPC || system_errno == EDQUOT || system_errno == EFBIG;
+}
+
+/* SQLite itself takes only ENOSPC for a full disk; a quota or a limit on files is told as an I/O
+ * error, and what the system said is kept with the file that it said it of. */
+static gboolean
+has_no_space (sqlite3 *handle)
+{
+  static const int pointers[] = { SQLITE_FCNTL_FILE_POINTER, SQLITE_FCNTL_JOURNAL_POINTER };
+
+  if (handle == NULL)
+    return FALSE;
+  if (says_full (sqlite3_system_errno (handle)))
+    return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (pointers); i++)
+    {
+      sqlite3_file *file = NULL;
+      int last_errno = 0;
+
+      if (sqlite3_file_control (handle, "main", pointers[i], &file) == SQLITE_OK && file != NULL &&
+          file->pMethods != NULL &&
+          file->pMethods->xFileControl (file, SQLITE_FCNTL_LAST_ERRNO, &last_errno) == SQLITE_OK &&
+          says_full (last_errno))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static CachetStoreError
-classify_error (int code, int system_errno)
+classify_error (int code, sqlite3 *handle)
 {
   switch (code & 0xff)
     {
@@ -36,9 +67,7 @@ classify_error (int code, int system_errno)
     case SQLITE_PROTOCOL:
       return CACHET_STORE_ERROR_LOCKED;
     case SQLITE_IOERR:
-      if (system_errno == ENOSPC || system_errno == EDQUOT || system_errno == EFBIG)
-        return CACHET_STORE_ERROR_FULL;
-      return CACHET_STORE_ERROR_IO;
+      return has_no_space (handle) ? CACHET_STORE_ERROR_FULL : CACHET_STORE_ERROR_IO;
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
     case SQLITE_READONLY:
@@ -53,8 +82,7 @@ classify_error (int code, int system_errno)
 static void
 set_error_from_handle (sqlite3 *handle, const char *path, int code, GError **error)
 {
-  int system_errno = handle != NULL ? sqlite3_system_errno (handle) : 0;
-  CachetStoreError kind = classify_error (code, system_errno);
+  CachetStoreError kind = classify_error (code, handle);
   const char *detail = handle != NULL ? sqlite3_errmsg (handle) : sqlite3_errstr (code);
 
   if ((code & 0xff) == SQLITE_INTERRUPT)
@@ -100,7 +128,7 @@ set_error_from_handle (sqlite3 *handle, const char *path, int code, GError **err
 void
 cachet_connection_set_error (CachetConnection *self, int code, GError **error)
 {
-  if (classify_error (code, 0) == CACHET_STORE_ERROR_DAMAGED)
+  if (classify_error (code, NULL) == CACHET_STORE_ERROR_DAMAGED)
     self->met_damage = TRUE;
   set_error_from_handle (self->handle, self->path, code, error);
 }
