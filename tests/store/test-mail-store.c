@@ -668,6 +668,67 @@ test_priority (Fixture *fixture, gconstpointer data)
   assert_counts (fixture, mailbox, 1 + G_N_ELEMENTS (bulk) * CACHET_MAIL_STORE_MAX_BATCH, 13333);
 }
 
+/* The window and cachetctl on the same data. */
+static void
+test_two_stores (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CachetMailStore) other = store_test_open_mail (fixture->folder);
+  gint64 mailbox = store_test_add_mailbox (fixture->store, "INBOX");
+  GAsyncResult *answers[40] = { NULL };
+  g_autoptr (GArray) entries = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
+    {
+      g_autoptr (GPtrArray) rows = store_test_new_rows ();
+
+      for (guint j = 0; j < 50; j++)
+        g_ptr_array_add (rows, store_test_make_row (1 + i * 50 + j));
+      cachet_mail_store_insert_rows_async (i % 2 ? other : fixture->store, mailbox, rows,
+                                           CACHET_WORKER_PRIORITY_BULK, NULL, store_test_answer_cb,
+                                           &answers[i]);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GArray) inserted = cachet_mail_store_insert_rows_finish (
+        i % 2 ? other : fixture->store, store_test_wait (&answers[i]), &error);
+
+      g_assert_no_error (error);
+      g_clear_object (&answers[i]);
+    }
+  entries = store_test_list (other, mailbox, CACHET_SORT_DATE, FALSE, "about");
+  g_assert_cmpuint (entries->len, ==, 2000);
+  cachet_mail_store_close (other);
+}
+
+/* Not timed strictly: the figures are for whoever reads the log. */
+static void
+test_many (Fixture *fixture, gconstpointer data)
+{
+  gint64 mailbox = store_test_add_mailbox (fixture->store, "INBOX");
+  g_autoptr (GArray) entries = NULL;
+  g_autoptr (GArray) found = NULL;
+  gint64 start = g_get_monotonic_time ();
+  gint64 inserted;
+  gint64 listed;
+  gint64 searched;
+
+  for (guint32 first = 1; first <= 100000; first += CACHET_MAIL_STORE_MAX_BATCH)
+    insert_range (fixture, mailbox, first, first + CACHET_MAIL_STORE_MAX_BATCH - 1);
+  inserted = g_get_monotonic_time ();
+  entries = store_test_list (fixture->store, mailbox, CACHET_SORT_DATE, TRUE, NULL);
+  listed = g_get_monotonic_time ();
+  found = store_test_list (fixture->store, mailbox, CACHET_SORT_DATE, TRUE, "invoice number");
+  searched = g_get_monotonic_time ();
+  g_test_message ("100000 rows: insert %d ms, list %d ms, index and search %d ms",
+                  (int)((inserted - start) / 1000), (int)((listed - inserted) / 1000),
+                  (int)((searched - listed) / 1000));
+  g_assert_cmpuint (entries->len, ==, 100000);
+  for (guint i = 0; i < entries->len; i++)
+    g_assert_cmpuint (g_array_index (entries, CachetListEntry, i).uid, ==, 100000 - i);
+  g_assert_cmpuint (found->len, ==, 16667);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -687,6 +748,8 @@ main (int argc, char *argv[])
   ADD ("/store/mail/hostile-texts", test_hostile_texts);
   ADD ("/store/mail/cancelled", test_cancelled);
   ADD ("/store/mail/priority", test_priority);
+  ADD ("/store/mail/two-stores", test_two_stores);
+  ADD ("/store/mail/many", test_many);
 #undef ADD
   return g_test_run ();
 }
