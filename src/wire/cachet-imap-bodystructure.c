@@ -136,7 +136,8 @@ leaf_is_attachment (const CachetImapValue *body, gboolean is_related, gboolean i
   const CachetImapValue *kind = cachet_imap_value_get_first_child (disposition);
   gboolean has_name;
 
-  if (!cachet_imap_value_is_string (type) || is_machinery (type, subtype, is_root))
+  if (!cachet_imap_value_is_string (type) || subtype == NULL ||
+      is_machinery (type, subtype, is_root))
     return FALSE;
   if (cachet_imap_value_is (kind, "attachment"))
     return TRUE;
