@@ -41,6 +41,7 @@ import postfix
 DOMAIN = "example.test"
 USERS = {name: f"{name}-pw" for name in ("alice", "bob", "carol", "full")}
 HERE = pathlib.Path(__file__).resolve().parent
+PORT_NAMES = ("imap", "imaps", "lmtp", "submission", "submissions", "clear")
 START_LIMIT = 20
 STOP_LIMIT = 10
 START_TRIES = 3
@@ -77,7 +78,7 @@ class StartError(Exception):
 
 class MailServer:
     def __init__(self, run, mail=None, authority=None, unprivileged=False, bad_certificates=False, mail_format="maildir",
-                 users=None):
+                 ports=None):
         """run: directory for sockets, logs and configuration, short enough for socket names"""
         self.run = pathlib.Path(run).absolute()
         self.mail = pathlib.Path(mail).absolute() if mail else self.run / "mail"
@@ -86,7 +87,8 @@ class MailServer:
         self.with_postfix = self.privileged and not unprivileged
         self.bad_certificates = bad_certificates
         self.mail_format = mail_format
-        self.users = users or USERS
+        self.users = USERS
+        self.ports = ports
         self.children = []
         self.variables = {}
 
@@ -111,7 +113,7 @@ class MailServer:
         return None
 
     def try_start(self, stay):
-        ports = free_ports(("imap", "imaps", "lmtp", "submission", "submissions", "clear"))
+        ports = self.ports or free_ports(PORT_NAMES)
         identity = dovecot.Identity(self.privileged)
         for path in (self.mail, self.run / "dovecot", self.run / "dovecot-state"):
             path.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,35 @@
+"""Who writes to whom in the demo: a networking lab at a university, and life around it."""
+
+ALICE = ("Alice Martin", "alice@example.test")
+BOB = ("Bob Durand", "bob@example.test")
+CAROL = ("Carol Nguyen", "carol@example.test")
+HELENE = ("Hélène Girard", "helene.girard@univ.example.edu")
+JEROME = ("Jérôme Lefèvre", "jerome.lefevre@univ.example.edu")
+SOFIA = ("Sofia Rossi", "sofia.rossi@polito.example.org")
+TANAKA = ("田中 健一", "tanaka@keio.example.org")
+LI = ("李 小明", "lixm@tsinghua.example.org")
+IVAN = ("Иван Петров", "i.petrov@msu.example.org")
+AMINA = ("Amina Haddad", "amina.haddad@etu.univ.example.edu")
+LUCAS = ("Lucas Moreau", "lucas.moreau@etu.univ.example.edu")
+EMMA = ("Emma Schröder", "emma.schroeder@etu.univ.example.edu")
+YANIS = ("Yanis Benali", "yanis.benali@etu.univ.example.edu")
+CHLOE = ("Chloé Petit", "chloe.petit@etu.univ.example.edu")
+MAMAN = ("Maman", "francoise.martin@famille.example.org")
+LEO = ("Léo Martin", "leo@famille.example.org")
+ADMIN = ("Service informatique", "support@univ.example.edu")
+MONITOR = ("lab-monitor", "monitor@lab.example.test")
+COMMITS = ("mesh commits", "commits@lab.example.test")
+SEMINAR = ("Séminaire réseaux", "seminaire@lists.univ.example.edu")
+TEAM = ("Équipe réseaux", "equipe-reseaux@lists.univ.example.edu")
+LIBRARY = ("Bibliothèque universitaire", "prets@bu.univ.example.edu")
+CANTEEN = ("Restaurant universitaire", "menu@crous.example.org")
+TRAINS = ("Trains & Voyages", "billets@trains.example.org")
+SHOP = ("Composants Express", "commandes@composants.example.com")
+PAPERS = ("Packets Weekly", "editor@packets-weekly.example.com")
+CONFERENCE = ("NetSys 2026 program committee", "pc@netsys.example.org")
+CHOIR = ("Chœur des Deux Rives", "choeur@assos.example.org")
+
+# what a mailing list expands to in the demo
+MEMBERS = {TEAM: (ALICE, BOB), SEMINAR: (ALICE, BOB), COMMITS: (ALICE, BOB), MONITOR: (ALICE,)}
+STUDENTS = (AMINA, LUCAS, EMMA, YANIS, CHLOE)
+FRENCH = {HELENE, JEROME, AMINA, LUCAS, EMMA, YANIS, CHLOE, MAMAN, LEO, TEAM, CHOIR}
