@@ -69,7 +69,7 @@ struct _CachetTransport
 
 G_DEFINE_FINAL_TYPE (CachetTransport, cachet_transport, G_TYPE_OBJECT)
 
-static void write_next (CachetTransport *self);
+static void write_next (CachetTransport *self, guint chunks);
 
 static void
 write_free (Write *write)
@@ -220,7 +220,7 @@ end (CachetTransport *self, GError *error)
     g_socket_shutdown (g_socket_connection_get_socket (self->plain), TRUE, TRUE, NULL);
   g_cancellable_cancel (self->cancellable);
   if (!self->writing)
-    write_next (self);
+    write_next (self, 0);
 }
 
 static void
@@ -535,9 +535,10 @@ cachet_transport_start_tls_async (CachetTransport *self,
   task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, cachet_transport_start_tls_async);
   g_task_set_name (task, "cachet-transport-start-tls");
-  /* A TLS server speaks only when spoken to: whatever is there now was sent in clear. */
+  /* A TLS server speaks only when spoken to: whatever is there now was sent in clear. And an answer
+   * that is there before the question has left was not made by the one who was to be asked. */
   if (self->state == STATE_CLEAR &&
-      (n_unparsed > 0 ||
+      (n_unparsed > 0 || !g_queue_is_empty (&self->writes) ||
        g_socket_get_available_bytes (g_socket_connection_get_socket (self->plain)) > 0))
     end (self, injection_error (self));
   if (self->state == STATE_CLOSED)
@@ -662,6 +663,15 @@ write_timeout_cb (gpointer user_data)
 }
 
 static void
+count_written (CachetTransport *self, Write *head, gsize n)
+{
+  head->offset += n;
+  self->bytes_sent += n;
+  self->n_queued -= n;
+  arm_read_timer (self);
+}
+
+static void
 write_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (CachetTransport) self = user_data;
@@ -675,18 +685,50 @@ write_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (n < 0)
     end (self, closed_error (self, error->message));
   else if (self->state != STATE_CLOSED)
-    {
-      head->offset += (gsize)n;
-      self->bytes_sent += (guint64)n;
-      self->n_queued -= (gsize)n;
-      arm_read_timer (self);
-    }
-  write_next (self);
+    count_written (self, head, (gsize)n);
+  write_next (self, 0);
 }
 
-/* Completes what is written (or, at the end, what never will be), and writes on. */
+/* Hands to the system at once what it takes at once: so that a line is known to have left before
+ * its answer can come (see cachet_transport_start_tls_async()). FALSE when it takes nothing now. */
+static gboolean
+write_now (CachetTransport *self, Write *head, const guint8 *data, gsize length)
+{
+  GOutputStream *out = g_io_stream_get_output_stream (self->stream);
+  g_autoptr (GError) error = NULL;
+  gssize n;
+
+  if (!G_IS_POLLABLE_OUTPUT_STREAM (out) ||
+      !g_pollable_output_stream_can_poll (G_POLLABLE_OUTPUT_STREAM (out)))
+    return FALSE;
+
+  n = g_pollable_output_stream_write_nonblocking (G_POLLABLE_OUTPUT_STREAM (out), data, length,
+                                                  NULL, &error);
+  if (n >= 0)
+    count_written (self, head, (gsize)n);
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+    return FALSE;
+  else
+    end (self, closed_error (self, error->message));
+
+  return TRUE;
+}
+
 static void
-write_next (CachetTransport *self)
+write_later (CachetTransport *self, const guint8 *data, gsize length)
+{
+  self->writing = TRUE;
+  self->write_timer =
+    g_timeout_add_seconds (CACHET_TRANSPORT_WRITE_TIMEOUT, write_timeout_cb, self);
+  g_output_stream_write_async (g_io_stream_get_output_stream (self->stream), data, length,
+                               G_PRIORITY_DEFAULT, self->cancellable, write_cb,
+                               g_object_ref (self));
+}
+
+/* Completes what is written (or, at the end, what never will be), and writes on: @chunks at once,
+ * the rest in later turns. */
+static void
+write_next (CachetTransport *self, guint chunks)
 {
   g_autoptr (CachetTransport) alive = g_object_ref (self);
   Write *head;
@@ -695,6 +737,7 @@ write_next (CachetTransport *self)
     {
       gsize size;
       const guint8 *data = g_bytes_get_data (head->bytes, &size);
+      gsize length = MIN (size - head->offset, CACHET_TRANSPORT_CHUNK);
 
       if (self->state == STATE_CLOSED || head->offset == size)
         {
@@ -704,16 +747,11 @@ write_next (CachetTransport *self)
           else if (head->task != NULL)
             g_task_return_boolean (head->task, TRUE);
           write_free (head);
-          continue;
         }
-
-      self->writing = TRUE;
-      self->write_timer =
-        g_timeout_add_seconds (CACHET_TRANSPORT_WRITE_TIMEOUT, write_timeout_cb, self);
-      g_output_stream_write_async (
-        g_io_stream_get_output_stream (self->stream), data + head->offset,
-        MIN (size - head->offset, CACHET_TRANSPORT_CHUNK), G_PRIORITY_DEFAULT, self->cancellable,
-        write_cb, g_object_ref (self));
+      else if (chunks > 0 && write_now (self, head, data + head->offset, length))
+        chunks--;
+      else
+        write_later (self, data + head->offset, length);
     }
 }
 
@@ -755,7 +793,7 @@ cachet_transport_write_async (CachetTransport *self,
   write->task = g_steal_pointer (&task);
   g_queue_push_tail (&self->writes, write);
   self->n_queued += g_bytes_get_size (bytes);
-  write_next (self);
+  write_next (self, 1);
 }
 
 gboolean

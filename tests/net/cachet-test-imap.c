@@ -4,7 +4,30 @@
 
 #include "cachet-test-imap.h"
 
+#include "cachet-test-pki.h"
+
 #include <string.h>
+
+CachetEndpoint *
+cachet_test_endpoint_new (CachetTestServer *server, CachetSecurity security)
+{
+  CachetEndpoint *endpoint =
+    cachet_endpoint_new ("localhost", cachet_test_server_get_port (server), security);
+
+  endpoint->ca_file = g_strdup (cachet_test_pki_get_ca_file ());
+  return endpoint;
+}
+
+CachetImapSession *
+cachet_test_imap_session_new (CachetTestServer *server,
+                              CachetSecurity security,
+                              CachetTrustDecider *decider,
+                              CachetWireLog *log)
+{
+  g_autoptr (CachetEndpoint) endpoint = cachet_test_endpoint_new (server, security);
+
+  return cachet_imap_session_new (endpoint, decider, log);
+}
 
 /* Who does not want the error wants none to be there. */
 static void

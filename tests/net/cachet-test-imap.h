@@ -2,9 +2,17 @@
 
 #include "cachet-imap-session.h"
 
+#include "cachet-test-server.h"
 #include "cachet-test-wait.h"
 
 G_BEGIN_DECLS
+
+/* A session with "localhost" at @server, which trusts the test's own authority. */
+CachetImapSession *cachet_test_imap_session_new (CachetTestServer *server,
+                                                 CachetSecurity security,
+                                                 CachetTrustDecider *decider,
+                                                 CachetWireLog *log);
+CachetEndpoint *cachet_test_endpoint_new (CachetTestServer *server, CachetSecurity security);
 
 /* For tests only: calls of CachetImapSession that are waited for. Without @error they must succeed.
  */

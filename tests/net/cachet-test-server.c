@@ -25,6 +25,7 @@ struct _CachetTestServer
   GByteArray *received;
   GString *failures;
   guint ref_count;
+  GTlsCertificate *certificate;
 };
 
 /* One connection. */
@@ -39,7 +40,7 @@ typedef struct
   guint8 buffer[4096];
   gboolean ended; /* the client sends no more */
   GByteArray *out;
-  char *first_word;
+  GHashTable *tags; /* (element-type utf8 utf8) "$a" to what the client said */
 } Player;
 
 static void play (Player *player);
@@ -52,6 +53,7 @@ server_unref (CachetTestServer *self)
   g_byte_array_unref (self->data);
   g_byte_array_unref (self->received);
   g_string_free (self->failures, TRUE);
+  g_clear_object (&self->certificate);
   g_queue_clear_full (&self->transcripts, g_free);
   g_free (self);
 }
@@ -67,7 +69,7 @@ player_end (Player *player)
   g_strfreev (player->lines);
   g_byte_array_unref (player->in);
   g_byte_array_unref (player->out);
-  g_free (player->first_word);
+  g_hash_table_unref (player->tags);
   server_unref (player->server);
   g_free (player);
 }
@@ -133,25 +135,40 @@ take_line (Player *player)
   return line;
 }
 
+/* Binds the tag of @line to that of @pattern, and gives what follows in the pattern. */
+static const char *
+bind_tag (Player *player, const char *pattern, const char **line)
+{
+  gsize length = strcspn (pattern, " ");
+  gsize line_length = strcspn (*line, " ");
+
+  g_hash_table_replace (player->tags, g_strdup ("$1"), g_strndup (*line, line_length));
+  if (*pattern != '$')
+    return pattern;
+  g_hash_table_replace (player->tags, g_strndup (pattern, length), g_strndup (*line, line_length));
+  *line += line_length;
+  return pattern + length;
+}
+
 static void
 play_client_line (Player *player, const char *pattern)
 {
   g_autofree char *line = take_line (player);
+  const char *rest = line;
 
   if (line == NULL)
     {
       want_more (player);
       return;
     }
-  if (!g_pattern_match_simple (pattern, line))
+  pattern = bind_tag (player, pattern, &rest);
+  if (!g_pattern_match_simple (pattern, rest))
     {
       g_autofree char *got = g_strdup_printf ("\"%s\"", line);
 
       player_fail (player, got);
       return;
     }
-  g_free (player->first_word);
-  player->first_word = g_strndup (line, strcspn (line, " "));
   player->at++;
   play (player);
 }
@@ -249,12 +266,24 @@ write_on (Player *player)
                                player);
 }
 
+static char *
+put_tags (Player *player, const char *text)
+{
+  GString *result = g_string_new (text);
+  GHashTableIter iter;
+  gpointer name;
+  gpointer tag;
+
+  g_hash_table_iter_init (&iter, player->tags);
+  while (g_hash_table_iter_next (&iter, &name, &tag))
+    g_string_replace (result, name, tag, 0);
+  return g_string_free (result, FALSE);
+}
+
 static void
 play_server_line (Player *player, const char *text)
 {
-  g_auto (GStrv) parts = g_strsplit (text, "$1", -1);
-  g_autofree char *line =
-    g_strjoinv (player->first_word != NULL ? player->first_word : "$1", parts);
+  g_autofree char *line = put_tags (player, text);
 
   g_byte_array_append (player->out, (const guint8 *)line, (guint)strlen (line));
   g_byte_array_append (player->out, (const guint8 *)"\r\n", 2);
@@ -265,7 +294,8 @@ play_server_line (Player *player, const char *text)
 static void
 play_server_bytes (Player *player, const char *text)
 {
-  g_auto (GStrv) parts = g_strsplit (text, "\\0", -1);
+  g_autofree char *line = put_tags (player, text);
+  g_auto (GStrv) parts = g_strsplit (line, "\\0", -1);
 
   for (guint i = 0; parts[i] != NULL; i++)
     {
@@ -305,7 +335,10 @@ play_tls (Player *player)
       return;
     }
   stream = g_tls_server_connection_new (G_IO_STREAM (player->plain),
-                                        cachet_test_pki_get_certificate (), &error);
+                                        player->server->certificate != NULL
+                                          ? player->server->certificate
+                                          : cachet_test_pki_get_certificate (),
+                                        &error);
   g_assert_no_error (error);
   g_object_unref (player->stream);
   player->stream = stream;
@@ -423,6 +456,7 @@ accept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       player->lines = g_strsplit (transcript, "\n", -1);
       player->in = g_byte_array_new ();
       player->out = g_byte_array_new ();
+      player->tags = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
       g_socket_set_option (g_socket_connection_get_socket (connection), IPPROTO_TCP, TCP_NODELAY, 1,
                            NULL);
       play (player);
@@ -488,6 +522,12 @@ void
 cachet_test_server_set_piece (CachetTestServer *self, gsize n)
 {
   self->piece = n;
+}
+
+void
+cachet_test_server_set_certificate (CachetTestServer *self, GTlsCertificate *certificate)
+{
+  g_set_object (&self->certificate, certificate);
 }
 
 guint16

@@ -13,16 +13,13 @@ G_BEGIN_DECLS
  * to each connection: for IMAP and SMTP alike. A transcript is lines; empty ones and those with '#'
  * in front are skipped:
  *
- *   S: TEXT   send TEXT CRLF; "$1" in it stands for the first word of the client's last line (tags)
- *   S! TEXT   send TEXT with its C escapes (\r \n \0 \377 …) resolved, and nothing added
- *   C: GLOB   the client's next line, without CRLF, must match GLOB ('*' and '?')
- *   D:        take lines up to and with "."; see cachet_test_server_get_data()
- *   B: N      take N bytes; they are added to the data too
- *   T:        become TLS
- *   W: N      wait N milliseconds, without reading
- *   E:        the client must end the connection, without another byte
- *   X:        end the connection
- *   R:        end it with a reset
+ *   S: TEXT   send TEXT CRLF; "$1" in it stands for the first word of the client's last line (a
+ * tag) S! TEXT   send TEXT with its C escapes (\r \n \0 \377 …) resolved, and nothing added C: GLOB
+ * the client's next line, without CRLF, must match GLOB ('*' and '?'); "$a" in front of it stands
+ * for any word, which "$a" in later S lines then stands for D:        take lines up to and with
+ * "."; see cachet_test_server_get_data() B: N      take N bytes; they are added to the data too T:
+ * become TLS W: N      wait N milliseconds, without reading E:        the client must end the
+ * connection, without another byte X:        end the connection R:        end it with a reset
  *
  * After the last line the connection is ended. A transcript that is not followed is a failure.
  */
@@ -36,6 +33,8 @@ void cachet_test_server_add (CachetTestServer *self, const char *transcript);
 /* Sends pieces of @n bytes from now on, one turn of the main loop each; 0 (the start): whole lines.
  */
 void cachet_test_server_set_piece (CachetTestServer *self, gsize n);
+/* For T:, instead of the good one. (transfer none) */
+void cachet_test_server_set_certificate (CachetTestServer *self, GTlsCertificate *certificate);
 guint16 cachet_test_server_get_port (CachetTestServer *self);
 /* 127.0.0.1 and the port, with the authority of the server's certificate. (transfer full) */
 CachetEndpoint *cachet_test_server_dup_endpoint (CachetTestServer *self, CachetSecurity security);
