@@ -76,7 +76,7 @@ CHEATS = [
     ("translations", "not in po/POTFILES.in",
      planted("resources/ui/x.ui", '<interface><property translatable="yes">A</property></interface>\n')),
     ("translations", "is not there", planted("po/POTFILES.in", "src/engine/cachet-gone.c\nsrc/engine/cachet-said.c\n")),
-    ("translations", "not sorted", planted("po/POTFILES.in", "src/engine/cachet-said.c\nsrc/engine/cachet-said.c\n")),
+    ("translations", "stands twice", planted("po/POTFILES.in", "src/engine/cachet-said.c\nsrc/engine/cachet-said.c\n")),
     ("formatting", "clang-format", planted("src/wire/cachet-x.c", HEAD + "int   cachet_x ;\n")),
 ]
 # Long functions and words that must not be findings.
