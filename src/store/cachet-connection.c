@@ -191,6 +191,20 @@ apply_settings (CachetConnection *self, CachetConnectionMode mode, GError **erro
     }
 }
 
+/* SQLite counts its memory under one lock for all threads, for figures that nobody asks for. Too
+ * late, and no harm, when another library has begun to use SQLite in this process. */
+static void
+configure_library (void)
+{
+  static gsize configured;
+
+  if (g_once_init_enter (&configured))
+    {
+      sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0);
+      g_once_init_leave (&configured, 1);
+    }
+}
+
 CachetConnection *
 cachet_connection_open (const char *path, CachetConnectionMode mode, GError **error)
 {
@@ -200,6 +214,7 @@ cachet_connection_open (const char *path, CachetConnectionMode mode, GError **er
 
   flags |= mode == CACHET_CONNECTION_READER ? SQLITE_OPEN_READONLY
                                             : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  configure_library ();
   self->path = g_strdup (path);
   self->statements = g_hash_table_new_full (NULL, NULL, NULL, finalize_statement_cb);
   code = sqlite3_open_v2 (path, &self->handle, flags, NULL);

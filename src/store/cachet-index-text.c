@@ -113,6 +113,5 @@ cachet_index_text_make_query (const char *words)
       }
   if (n == 0)
     return NULL;
-  g_string_append_c (query, '*');
-  return g_string_free (g_steal_pointer (&query), FALSE);
+  return g_strdup_printf ("{subject people body attachments} : (%s*)", query->str);
 }

@@ -2,6 +2,7 @@
 
 #include "config.h"
 
+#include "cachet-checksum.h"
 #include "cachet-index-text.h"
 #include "cachet-mail-store-private.h"
 
@@ -18,6 +19,7 @@ typedef struct
   char *people;
   char *body;
   char *attachments;
+  char *key;
 } Words;
 
 static void
@@ -27,8 +29,18 @@ words_clear (Words *words)
   g_free (words->people);
   g_free (words->body);
   g_free (words->attachments);
+  g_free (words->key);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
+
+char *
+cachet_mail_index_make_key (const char *message_id)
+{
+  if (message_id == NULL || *message_id == '\0')
+    return g_strdup ("");
+  return g_strdup_printf ("k%016" G_GINT64_MODIFIER "x",
+                          cachet_checksum_add_text (CACHET_CHECKSUM_SEED, message_id));
+}
 
 /* Takes @text. */
 static char *
@@ -88,12 +100,14 @@ inflate_text (const void *data, gsize length)
 static gboolean
 read_header_words (CachetConnection *connection, gint64 id, Words *words, GError **error)
 {
+  g_autofree char *message_id = NULL;
   sqlite3_stmt *statement;
   CachetStep step;
 
   statement = cachet_connection_prepare (
     connection,
-    "SELECT subject, from_name || ' ' || from_addr || ' ' || recipients FROM message WHERE id = ?",
+    "SELECT subject, from_name || ' ' || from_addr || ' ' || recipients, message_id"
+    " FROM message WHERE id = ?",
     error);
   if (statement == NULL)
     return FALSE;
@@ -103,6 +117,8 @@ read_header_words (CachetConnection *connection, gint64 id, Words *words, GError
     {
       words->subject = prepare (cachet_statement_dup_text (statement, 0));
       words->people = prepare (cachet_statement_dup_text (statement, 1));
+      message_id = cachet_statement_dup_text (statement, 2);
+      words->key = cachet_mail_index_make_key (message_id);
       sqlite3_reset (statement);
     }
   return step != CACHET_STEP_ERROR;
@@ -159,6 +175,7 @@ run_with_words (CachetConnection *connection,
   cachet_statement_bind_text (statement, 3, words->people);
   cachet_statement_bind_text (statement, 4, words->body);
   cachet_statement_bind_text (statement, 5, words->attachments);
+  cachet_statement_bind_text (statement, 6, words->key);
   ok = cachet_connection_run (connection, statement, error);
   sqlite3_clear_bindings (statement);
   return ok;
@@ -169,8 +186,8 @@ add_words (CachetConnection *connection, gint64 id, const Words *words, GError *
 {
   sqlite3_stmt *statement = cachet_connection_prepare (
     connection,
-    "INSERT INTO message_words (rowid, subject, people, body, attachments)"
-    " VALUES (?1, ?2, ?3, ?4, ?5)",
+    "INSERT INTO message_words (rowid, subject, people, body, attachments, key)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     error);
 
   return run_with_words (connection, statement, id, words, error);
@@ -181,8 +198,8 @@ remove_words (CachetConnection *connection, gint64 id, const Words *words, GErro
 {
   sqlite3_stmt *statement = cachet_connection_prepare (
     connection,
-    "INSERT INTO message_words (message_words, rowid, subject, people, body, attachments)"
-    " VALUES ('delete', ?1, ?2, ?3, ?4, ?5)",
+    "INSERT INTO message_words (message_words, rowid, subject, people, body, attachments, key)"
+    " VALUES ('delete', ?1, ?2, ?3, ?4, ?5, ?6)",
     error);
 
   return run_with_words (connection, statement, id, words, error);

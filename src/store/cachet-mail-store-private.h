@@ -38,6 +38,8 @@ gboolean cachet_mail_index_maintain_slice (CachetConnection *connection,
                                            gpointer data,
                                            gboolean *more,
                                            GError **error);
+/* The word that stands for a Message-ID in the index's column "key"; "" for none. */
+char *cachet_mail_index_make_key (const char *message_id);
 /* Removes one message and all that hangs on it. */
 gboolean cachet_mail_row_delete (CachetConnection *connection, gint64 id, GError **error);
 
@@ -54,8 +56,6 @@ void cachet_mail_store_schedule_maintenance (CachetMailStore *self);
   " m.from_addr, m.subject, m.recipients, m.message_id, m.in_reply_to, m.refs, m.keywords,"  \
   " m.preview"
 CachetStoredRow *cachet_mail_row_read (sqlite3_stmt *statement);
-/* The key of a Message-ID in the index over them; 0 for none. */
-gint64 cachet_mail_row_key (const char *message_id);
 /* An entry from its parts, each brought into the range of its field. */
 void cachet_mail_row_fill_entry (
   CachetListEntry *entry, gint64 id, gint64 date, gint64 uid, gint64 flags, gint64 size);

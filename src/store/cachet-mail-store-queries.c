@@ -18,10 +18,12 @@ typedef struct
   CachetSortKey key;
   gboolean descending;
   gboolean has_words;
-  char *query; /* FTS5 expression; NULL with has_words: nothing can match */
+  char *query;      /* FTS5 expression; NULL with has_words: nothing can match */
+  char *message_id; /* for finding one */
   gint64 limit;
   guint64 n_changes;
   CachetDatabaseFunc func;
+  GDestroyNotify free_result;
 } WordsJob;
 
 static void
@@ -32,6 +34,7 @@ words_job_free (gpointer data)
   g_clear_object (&job->store);
   g_free (job->account_id);
   g_free (job->query);
+  g_free (job->message_id);
   g_free (job);
 }
 
@@ -48,12 +51,13 @@ read_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
+  WordsJob *job = g_task_get_task_data (task);
   gpointer value = cachet_database_finish (source, result, &error);
 
   if (error != NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else
-    g_task_return_pointer (task, value, (GDestroyNotify)g_array_unref);
+    g_task_return_pointer (task, value, job->free_result);
 }
 
 static void
@@ -62,8 +66,8 @@ start_read (GTask *task)
   WordsJob *job = g_task_get_task_data (task);
 
   cachet_database_read_async (job->store->database, job->store, g_task_get_name (task), job->func,
-                              job, NULL, (GDestroyNotify)g_array_unref,
-                              g_task_get_cancellable (task), read_done_cb, g_object_ref (task));
+                              job, NULL, job->free_result, g_task_get_cancellable (task),
+                              read_done_cb, g_object_ref (task));
 }
 
 static void
@@ -298,6 +302,7 @@ cachet_mail_store_list_entries_async (CachetMailStore *self,
   job->key = key;
   job->descending = descending;
   job->func = list_entries_run_cb;
+  job->free_result = (GDestroyNotify)g_array_unref;
   words_job_set_words (job, filter);
   start_words_job (self, "list a mailbox", job, cancellable, callback, user_data);
 }
@@ -563,6 +568,7 @@ cachet_mail_store_search_async (CachetMailStore *self,
   job->account_id = g_strdup (account_id);
   job->limit = limit;
   job->func = search_run_cb;
+  job->free_result = (GDestroyNotify)g_array_unref;
   words_job_set_words (job, words);
   start_words_job (self, "search", job, cancellable, callback, user_data);
 }
@@ -573,42 +579,28 @@ cachet_mail_store_search_finish (CachetMailStore *self, GAsyncResult *result, GE
   return cachet_database_finish (self, result, error);
 }
 
-typedef struct
-{
-  char *account_id;
-  gint64 mailbox_id;
-  char *message_id;
-} FindJob;
-
-static void
-find_job_free (gpointer data)
-{
-  FindJob *job = data;
-
-  g_free (job->account_id);
-  g_free (job->message_id);
-  g_free (job);
-}
-
 static gpointer
 find_run_cb (CachetConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
 {
-  const FindJob *job = data;
+  const WordsJob *job = data;
   g_autoptr (GPtrArray) rows =
     g_ptr_array_new_with_free_func ((GDestroyNotify)cachet_stored_row_free);
-  sqlite3_stmt *statement = cachet_connection_prepare (
+  sqlite3_stmt *statement;
+  CachetStep step;
+
+  if (job->query == NULL)
+    return g_steal_pointer (&rows);
+  statement = cachet_connection_prepare (
     connection,
-    "SELECT " CACHET_MAIL_ROW_COLUMNS " FROM message m INDEXED BY message_by_key"
-    " JOIN mailbox b ON b.id = m.mailbox"
-    " WHERE m.message_key = ?1 AND m.message_key <> 0 AND m.message_id = ?2"
+    "SELECT " CACHET_MAIL_ROW_COLUMNS " FROM message_words w"
+    " CROSS JOIN message m ON m.id = w.rowid CROSS JOIN mailbox b ON b.id = m.mailbox"
+    " WHERE message_words MATCH ?1 AND m.message_id = ?2"
     " AND (?3 = 0 OR m.mailbox = ?3) AND (?4 IS NULL OR b.account = ?4)"
     " ORDER BY m.date DESC, m.uid DESC",
     error);
-  CachetStep step;
-
   if (statement == NULL)
     return NULL;
-  sqlite3_bind_int64 (statement, 1, cachet_mail_row_key (job->message_id));
+  cachet_statement_bind_text (statement, 1, job->query);
   cachet_statement_bind_text (statement, 2, job->message_id);
   sqlite3_bind_int64 (statement, 3, job->mailbox_id);
   cachet_statement_bind_text_or_null (statement, 4, job->account_id);
@@ -626,16 +618,20 @@ cachet_mail_store_find_message_id_async (CachetMailStore *self,
                                          GAsyncReadyCallback callback,
                                          gpointer user_data)
 {
-  FindJob *job;
+  g_autofree char *key = NULL;
+  WordsJob *job;
 
   g_return_if_fail (CACHET_IS_MAIL_STORE (self));
   g_return_if_fail (message_id != NULL);
 
-  job = g_new0 (FindJob, 1);
+  job = g_new0 (WordsJob, 1);
   job->account_id = g_strdup (account_id);
   job->mailbox_id = mailbox_id;
   job->message_id = g_strdup (message_id);
-  cachet_database_read_async (self->database, self, "find a Message-ID", find_run_cb, job,
-                              find_job_free, (GDestroyNotify)g_ptr_array_unref, cancellable,
-                              callback, user_data);
+  job->func = find_run_cb;
+  job->free_result = (GDestroyNotify)g_ptr_array_unref;
+  key = cachet_mail_index_make_key (message_id);
+  if (*key != '\0')
+    job->query = g_strconcat ("key : ", key, NULL);
+  start_words_job (self, "find a Message-ID", job, cancellable, callback, user_data);
 }

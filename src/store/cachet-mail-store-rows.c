@@ -2,7 +2,6 @@
 
 #include "config.h"
 
-#include "cachet-checksum.h"
 #include "cachet-mail-store-private.h"
 
 #include <glib/gi18n.h>
@@ -11,17 +10,6 @@
 #define MIN_DATE (-(G_GINT64_CONSTANT (1) << 39))
 #define MAX_DATE ((G_GINT64_CONSTANT (1) << 39) - 1)
 #define FLAGS_MASK 0xffffff
-
-gint64
-cachet_mail_row_key (const char *message_id)
-{
-  guint32 key;
-
-  if (message_id == NULL || *message_id == '\0')
-    return 0;
-  key = (guint32)cachet_checksum_add_text (CACHET_CHECKSUM_SEED, message_id) & G_MAXINT32;
-  return MAX (key, 1);
-}
 
 void
 cachet_mail_row_fill_entry (
@@ -34,7 +22,7 @@ cachet_mail_row_fill_entry (
   entry->size = (guint32)CLAMP (size, 0, (gint64)G_MAXUINT32);
 }
 
-/* The last of @references, which In-Reply-To nearly always repeats. */
+/* The last of references, which In-Reply-To nearly always repeats. */
 static const char *
 get_last_reference (const char *references)
 {
@@ -120,30 +108,29 @@ bind_row (sqlite3_stmt *statement, gint64 mailbox_id, const CachetStoredRow *row
   sqlite3_bind_int64 (statement, 5, row->internal_date);
   sqlite3_bind_int64 (statement, 6, (gint64)MIN (row->size, (guint64)G_MAXINT64));
   sqlite3_bind_int64 (statement, 7, (gint64)row->modseq);
-  sqlite3_bind_int64 (statement, 8, cachet_mail_row_key (row->message_id));
-  bind_limited (statement, 9, row->from_name);
-  bind_limited (statement, 10, row->from_addr);
-  bind_limited (statement, 11, row->subject);
-  bind_limited (statement, 12, row->to);
-  bind_limited (statement, 13, row->message_id);
+  bind_limited (statement, 8, row->from_name);
+  bind_limited (statement, 9, row->from_addr);
+  bind_limited (statement, 10, row->subject);
+  bind_limited (statement, 11, row->to);
+  bind_limited (statement, 12, row->message_id);
   if (strlen (references) <= CACHET_MAIL_STORE_MAX_TEXT &&
       strcmp (get_last_reference (references), in_reply_to) == 0)
-    sqlite3_bind_null (statement, 14);
+    sqlite3_bind_null (statement, 13);
   else
-    bind_limited (statement, 14, in_reply_to);
-  bind_limited (statement, 15, references);
+    bind_limited (statement, 13, in_reply_to);
+  bind_limited (statement, 14, references);
   if (row->keywords != NULL && row->keywords[0] != NULL)
     {
       char *joined = g_strjoinv (" ", row->keywords);
 
-      sqlite3_bind_text64 (statement, 16, joined, strlen (joined), g_free, SQLITE_UTF8);
+      sqlite3_bind_text64 (statement, 15, joined, strlen (joined), g_free, SQLITE_UTF8);
     }
   else
-    sqlite3_bind_null (statement, 16);
+    sqlite3_bind_null (statement, 15);
   if (row->preview != NULL)
-    bind_limited (statement, 17, row->preview);
+    bind_limited (statement, 16, row->preview);
   else
-    sqlite3_bind_null (statement, 17);
+    sqlite3_bind_null (statement, 16);
 }
 
 /* Id and flags of a row that is there; id 0 when it is not. */
@@ -186,9 +173,9 @@ update_row (CachetConnection *connection,
   sqlite3_stmt *statement = cachet_connection_prepare (
     connection,
     "UPDATE message SET flags = (?3 & 65535) | ((flags | ?3) & 16711680), date = ?4,"
-    " internal_date = ?5, size = ?6, modseq = ?7, message_key = ?8, from_name = ?9,"
-    " from_addr = ?10, subject = ?11, recipients = ?12, message_id = ?13, in_reply_to = ?14,"
-    " refs = ?15, keywords = ?16, preview = coalesce (?17, preview)"
+    " internal_date = ?5, size = ?6, modseq = ?7, from_name = ?8,"
+    " from_addr = ?9, subject = ?10, recipients = ?11, message_id = ?12, in_reply_to = ?13,"
+    " refs = ?14, keywords = ?15, preview = coalesce (?16, preview)"
     " WHERE mailbox = ?1 AND uid = ?2",
     error);
   gboolean was_indexed;
@@ -213,10 +200,10 @@ insert_row (CachetConnection *connection,
   sqlite3 *handle = cachet_connection_get_handle (connection);
   sqlite3_stmt *statement = cachet_connection_prepare (
     connection,
-    "INSERT INTO message (mailbox, uid, flags, date, internal_date, size, modseq, message_key,"
+    "INSERT INTO message (mailbox, uid, flags, date, internal_date, size, modseq,"
     " from_name, from_addr, subject, recipients, message_id, in_reply_to, refs, keywords,"
-    " preview) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
-    " ?17) ON CONFLICT (mailbox, uid) DO NOTHING",
+    " preview) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"
+    " ON CONFLICT (mailbox, uid) DO NOTHING",
     error);
   gint64 flags = row->flags;
   gint64 id;

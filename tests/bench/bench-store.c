@@ -278,6 +278,35 @@ time_load (CachetMailStore *store, gint64 first)
   return now_ms () - start;
 }
 
+/* One call a message, as bodies come in; bytes of text in @size. */
+static double
+time_bodies (CachetMailStore *store, guint n, gsize *size)
+{
+  double start = now_ms ();
+  guint32 random = 1;
+
+  *size = 0;
+  for (guint i = 1; i <= n; i++)
+    {
+      g_autoptr (GAsyncResult) answer = NULL;
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GString) text = g_string_new (NULL);
+
+      while (text->len < 1000)
+        {
+          random = random * 1664525u + 1013904223u;
+          /* Common words are common. */
+          g_string_append_printf (text, "w%u ", (random >> 16) % (1 + (random >> 4) % 20000));
+        }
+      *size += text->len;
+      cachet_mail_store_index_text_async (store, i, text->str, NULL, CACHET_WORKER_PRIORITY_BULK,
+                                          NULL, answer_cb, &answer);
+      cachet_mail_store_write_finish (store, wait_for (&answer), &error);
+      g_assert_no_error (error);
+    }
+  return now_ms () - start;
+}
+
 static gint64
 get_file_size (const char *path)
 {
@@ -301,6 +330,9 @@ run (guint n_rows)
   double catch_up;
   double value;
   gint64 header_size;
+  gint64 indexed_size;
+  gsize text_size;
+  guint hits;
   guint n;
 
   if (sqlite3_prepare_v2 (raw,
@@ -353,9 +385,20 @@ run (guint n_rows)
 
   cachet_mail_store_close (store);
   g_object_unref (store);
+  indexed_size = get_file_size (cache_path);
+  store = open_store (folder);
+  n = MIN (n_rows, 10000);
+  value = time_bodies (store, n, &text_size);
+  g_print ("  bodies    %8.0f texts/s of 1 kB; ", n / value * 1000);
+  value = time_search (store, "w1 w2", &hits);
+  g_print ("search %.2f ms for %u; ", value, hits);
+  cachet_mail_store_close (store);
+  g_object_unref (store);
+  g_print ("on disk %.2f of the text\n",
+           (double)(get_file_size (cache_path) - indexed_size) / (double)text_size);
   g_print ("  on disk   raw %.0f B/row, store %.0f B/row, with header index %.0f B/row\n",
            (double)get_file_size (raw_path) / n_rows, (double)header_size / n_rows,
-           (double)get_file_size (cache_path) / n_rows);
+           (double)indexed_size / n_rows);
   sqlite3_finalize (insert);
   sqlite3_close (raw);
   remove_folder (folder);

@@ -277,10 +277,10 @@ test_query (void)
   g_autofree char *limited = NULL;
   guint n = 0;
 
-  g_assert_cmpstr (plain, ==, "\"two\" AND \"words\"*");
-  g_assert_cmpstr (quoted, ==, "\"a\"\"b\"*");
+  g_assert_cmpstr (plain, ==, "{subject people body attachments} : (\"two\" AND \"words\"*)");
+  g_assert_cmpstr (quoted, ==, "{subject people body attachments} : (\"a\"\"b\"*)");
   g_assert_null (nothing);
-  g_assert_cmpstr (han, ==, "\" 東  京 \"*");
+  g_assert_cmpstr (han, ==, "{subject people body attachments} : (\" 東  京 \"*)");
   g_assert_null (kept);
   g_assert_cmpstr (apart, ==, "a 東 b");
   for (guint i = 0; i < 100; i++)

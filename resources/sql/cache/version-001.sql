@@ -29,7 +29,6 @@ CREATE TABLE message (
   internal_date INTEGER NOT NULL,
   size          INTEGER NOT NULL,
   modseq        INTEGER NOT NULL,
-  message_key   INTEGER NOT NULL,
   from_name     TEXT    NOT NULL,
   from_addr     TEXT    NOT NULL,
   subject       TEXT    NOT NULL,
@@ -43,7 +42,6 @@ CREATE TABLE message (
 CREATE UNIQUE INDEX message_uid ON message (mailbox, uid);
 -- Everything a list of a whole mailbox needs: 100 000 rows without touching the table.
 CREATE INDEX message_list ON message (mailbox, date, uid, flags, size);
-CREATE INDEX message_by_key ON message (message_key) WHERE message_key <> 0;
 
 -- Mailboxes that are gone and whose rows are still to be removed, a slice at a time.
 CREATE TABLE purge (
@@ -66,8 +64,10 @@ CREATE TABLE indexed_text (
   attachments TEXT    NOT NULL
 );
 
+-- key: one word made from the Message-ID, to find it by. As an index of its own it would dirty a page
+-- for nearly every row of a first sync; here it is merged in like any other word.
 CREATE VIRTUAL TABLE message_words USING fts5 (
-  subject, people, body, attachments,
+  subject, people, body, attachments, key,
   content = '',
   columnsize = 0,
   tokenize = 'unicode61 remove_diacritics 2'
