@@ -302,3 +302,34 @@ Alice Martin""", ["facture-2026-0417.pdf"]),
         (ADMIN, [ALICE], """>C'est corrigé, un avoir vous parviendra.""", []),
     ]),
 ]
+
+# Questions of students and the answers they got: (student, subject, question, answer)
+QUESTIONS = [
+    (AMINA, "Port 587 ou 465 ?", "le serveur offre les deux, lequel choisir pour le TP ?", "Les deux conviennent : 465 chiffre dès le premier octet."),
+    (LUCAS, "Capture vide", "ma capture ne montre rien, pas même le ping.", "Vous écoutez sur lo ; prenez eth0."),
+    (EMMA, "Base64 or encryption?", "is a base64 body a form of encryption?", "No: anybody can decode it. It only survives the transport."),
+    (YANIS, "Ordre des en-têtes", "les champs Received se lisent-ils de haut en bas ?", "De bas en haut : chaque serveur ajoute le sien au-dessus."),
+    (CHLOE, "IDLE et NAT", "pourquoi la connexion IDLE tombe-t-elle après 30 minutes ?", "Le routeur oublie la traduction ; renouvelez avant 29 minutes."),
+    (AMINA, "Accent dans le sujet", "mon sujet s'affiche « Ã©t&eacute; », que faire ?", "Déclarez le jeu de caractères, une seule fois."),
+    (LUCAS, "Certificat expiré", "puis-je ignorer l'alerte, c'est le serveur de l'école ?", "Non. Signalez-le, et attendez le nouveau certificat."),
+    (EMMA, "Which RFC?", "which RFC describes folder names with accents?", "RFC 3501, section 5.1.3; newer servers can also do UTF-8."),
+    (YANIS, "Point seul sur une ligne", "un point seul a coupé mon message, est-ce normal ?", "Oui, c'est la fin de DATA. Doublez le point au début d'une ligne."),
+    (CHLOE, "CRLF", "le serveur refuse mes lignes, j'envoie pourtant LF.", "Justement : il faut CRLF."),
+    (AMINA, "UID ou numéro ?", "quelle différence entre l'UID et le numéro du message ?", "Le numéro change quand on efface ; l'UID reste."),
+    (LUCAS, "Copie cachée", "le champ Bcc doit-il être envoyé ?", "Non : à l'enveloppe seulement."),
+    (EMMA, "Two signatures", "can one message carry two signatures?", "Yes, a SignedData has a set of signers. Try it!"),
+    (YANIS, "Taille limite", "mon envoi de 60 Mo est refusé avant DATA, comment le serveur sait-il ?", "Par SIZE= dans MAIL FROM."),
+    (CHLOE, "Boucle", "deux répondeurs automatiques se parlent depuis hier.", "Un classique. Arrêtez le vôtre, et lisez la RFC 3834."),
+    (AMINA, "Horloge", "la signature est « dans le futur » sur ma machine.", "Votre horloge retarde de deux jours."),
+    (LUCAS, "Deux From", "un message peut-il avoir deux auteurs ?", "Oui, mais alors avec Sender. Méfiez-vous-en quand même."),
+    (EMMA, "Deleted but still there", "I deleted a message and it is still there, struck through.", "It is only marked. EXPUNGE removes it."),
+]
+
+
+def questions():
+    """the same as conversations, two letters each"""
+    for number, (student, subject, question, answer) in enumerate(QUESTIONS):
+        hello, bye = ("Hello Ms Martin,", "Thank you,") if student is EMMA else ("Bonjour Madame,", "Merci d'avance,")
+        yield ("Teaching", 16.4 + number * 2.7, subject, {"charset": "iso-8859-1" if number % 2 else "utf-8"}, [
+            (student, [ALICE], f"{hello}\n\n{question}\n\n{bye}\n{student[0]}", []),
+            (ALICE, [student], f">{answer}\n\nAlice Martin", [])])

@@ -1,5 +1,5 @@
 """Puts the demo's messages into maildirs, each person's as their own client would have left it. The same every time for the
-same day: nothing here is left to chance."""
+same hour: nothing here is left to chance."""
 import csv
 import hashlib
 import io
@@ -11,12 +11,12 @@ import tempfile
 from email.utils import formatdate
 
 import build
-from letters import CONVERSATIONS
+from letters import CONVERSATIONS, questions
 from odd import ODD
 from people import ALICE, BOB, CAROL, FRENCH, MEMBERS
 from series import regular
 
-DAY = 86400
+HOUR, DAY = 3600, 86400
 OWNERS = (ALICE, BOB)
 UNREAD_DAYS = 3         # younger mail of others is unread, but for every second conversation
 RADAR_SIZE = (160, 120)
@@ -92,7 +92,7 @@ class Demo:
     """all the messages: (owner, folder, stamp, flags, bytes)"""
 
     def __init__(self, now, pki=None):
-        self.today = now - now % DAY + 11 * 3600    # eleven in the morning, so that "today" is
+        self.today = now - now % HOUR
         self.pki = pki
         self.entries = []
         self.count = 0
@@ -117,7 +117,7 @@ class Demo:
                 self.entries.append((owner, folder, stamp, flags + ("" if unread else "S"), data))
 
     def conversations(self):
-        for number, (folder, days, subject, options, letters) in enumerate(CONVERSATIONS):
+        for number, (folder, days, subject, options, letters) in enumerate([*CONVERSATIONS, *questions()]):
             references, before, words = [], None, None
             charset = options.get("charset", "utf-8")
             for place, (sender, recipients, text, files) in enumerate(letters):
