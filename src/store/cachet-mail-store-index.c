@@ -9,6 +9,8 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+/* Texts that are indexed in one transaction. */
+#define TEXT_SLICE 100
 /* A text shorter than this is stored as it is. */
 #define DEFLATE_FROM_BYTES 200
 
@@ -124,15 +126,19 @@ read_header_words (CachetConnection *connection, gint64 id, Words *words, GError
   return step != CACHET_STEP_ERROR;
 }
 
-/* Body and attachment names, if the message's text is indexed; %NULL members else. */
+/* Body and attachment names, if the message's text was given; %NULL members else. @is_pending:
+ * whether they are not in the index yet. */
 static gboolean
-read_body_words (CachetConnection *connection, gint64 id, Words *words, GError **error)
+read_body_words (
+  CachetConnection *connection, gint64 id, Words *words, gboolean *is_pending, GError **error)
 {
   sqlite3_stmt *statement;
   CachetStep step;
 
+  *is_pending = TRUE;
   statement = cachet_connection_prepare (
-    connection, "SELECT is_deflated, text, attachments FROM indexed_text WHERE id = ?", error);
+    connection, "SELECT is_deflated, text, attachments, is_pending FROM indexed_text WHERE id = ?",
+    error);
   if (statement == NULL)
     return FALSE;
   sqlite3_bind_int64 (statement, 1, id);
@@ -147,6 +153,7 @@ read_body_words (CachetConnection *connection, gint64 id, Words *words, GError *
       else
         words->body = g_strndup (text != NULL ? text : "", length);
       words->attachments = cachet_statement_dup_text (statement, 2);
+      *is_pending = sqlite3_column_int (statement, 3) != 0;
       sqlite3_reset (statement);
     }
   return step != CACHET_STEP_ERROR;
@@ -211,12 +218,18 @@ read_indexed_words (
   CachetConnection *connection, gint64 id, Words *words, gboolean *is_indexed, GError **error)
 {
   gint64 up_to;
+  gboolean is_pending;
 
   *is_indexed = FALSE;
   if (!get_indexed_up_to (connection, &up_to, error) ||
-      !read_body_words (connection, id, words, error))
+      !read_body_words (connection, id, words, &is_pending, error))
     return FALSE;
-  if (id > up_to && words->body == NULL)
+  if (is_pending)
+    {
+      g_clear_pointer (&words->body, g_free);
+      g_clear_pointer (&words->attachments, g_free);
+    }
+  if (id > up_to)
     return TRUE;
   if (!read_header_words (connection, id, words, error))
     return FALSE;
@@ -328,7 +341,62 @@ purge_slice (CachetConnection *connection, gboolean *did_something, GError **err
   return cachet_connection_run (connection, statement, error);
 }
 
-/* Headers that are not in the index yet. One whose text was indexed meanwhile is in there whole. */
+static gboolean
+set_pending (CachetConnection *connection, gint64 id, gboolean is_pending, GError **error)
+{
+  sqlite3_stmt *statement = cachet_connection_prepare (
+    connection, "UPDATE indexed_text SET is_pending = ?2 WHERE id = ?1", error);
+
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, id);
+  sqlite3_bind_int (statement, 2, is_pending);
+  return cachet_connection_run (connection, statement, error);
+}
+
+/* A message that is not in the index yet: its header, and its text if that is here. */
+static gboolean
+index_message (CachetConnection *connection, gint64 id, GError **error)
+{
+  g_auto (Words) words = { 0 };
+  gboolean is_pending;
+
+  return read_body_words (connection, id, &words, &is_pending, error) &&
+         read_header_words (connection, id, &words, error) &&
+         add_words (connection, id, &words, error) &&
+         (words.body == NULL || set_pending (connection, id, FALSE, error));
+}
+
+/* A message whose header is in the index, and whose text came since. */
+static gboolean
+index_pending_text (CachetConnection *connection, gint64 id, GError **error)
+{
+  return cachet_mail_index_remove (connection, id, error) &&
+         set_pending (connection, id, FALSE, error) &&
+         cachet_mail_index_restore (connection, id, error);
+}
+
+static gboolean
+pending_slice (CachetConnection *connection, gboolean *did_something, GError **error)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  sqlite3_stmt *statement = cachet_connection_prepare (
+    connection, "SELECT id FROM indexed_text WHERE is_pending ORDER BY id LIMIT ?1", error);
+
+  *did_something = FALSE;
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int (statement, 1, TEXT_SLICE);
+  if (!collect_ids (connection, statement, ids, error))
+    return FALSE;
+  for (guint i = 0; i < ids->len; i++)
+    if (!index_pending_text (connection, g_array_index (ids, gint64, i), error))
+      return FALSE;
+  *did_something = ids->len > 0;
+  return TRUE;
+}
+
+/* Messages that came since the last slice. */
 static gboolean
 index_slice (CachetConnection *connection, gboolean *did_something, GError **error)
 {
@@ -352,16 +420,8 @@ index_slice (CachetConnection *connection, gboolean *did_something, GError **err
 
   *did_something = TRUE;
   for (guint i = 0; i < ids->len; i++)
-    {
-      g_auto (Words) words = { 0 };
-      gint64 id = g_array_index (ids, gint64, i);
-
-      if (!read_body_words (connection, id, &words, error))
-        return FALSE;
-      if (words.body == NULL && (!read_header_words (connection, id, &words, error) ||
-                                 !add_words (connection, id, &words, error)))
-        return FALSE;
-    }
+    if (!index_message (connection, g_array_index (ids, gint64, i), error))
+      return FALSE;
   statement = cachet_connection_prepare (
     connection, "UPDATE state SET value = ?1 WHERE name = 'indexed'", error);
   if (statement == NULL)
@@ -379,6 +439,8 @@ cachet_mail_index_maintain_slice (CachetConnection *connection,
   if (!purge_slice (connection, more, error))
     return FALSE;
   if (!*more && !index_slice (connection, more, error))
+    return FALSE;
+  if (!*more && !pending_slice (connection, more, error))
     return FALSE;
   /* The pages of a long sync are not needed any more. */
   if (!*more)
@@ -416,8 +478,8 @@ store_text (CachetConnection *connection, gint64 id, const Words *words, GError 
     bytes = convert (G_CONVERTER (deflater), words->body, length, G_MAXUINT32 / 4);
   statement = cachet_connection_prepare (
     connection,
-    "INSERT OR REPLACE INTO indexed_text (id, is_deflated, text, attachments)"
-    " VALUES (?1, ?2, ?3, ?4)",
+    "INSERT OR REPLACE INTO indexed_text (id, is_pending, is_deflated, text, attachments)"
+    " VALUES (?1, 1, ?2, ?3, ?4)",
     error);
   if (statement == NULL)
     return FALSE;
@@ -441,21 +503,28 @@ index_run_cb (CachetConnection *connection,
               GError **error)
 {
   IndexJob *job = data;
+  g_auto (Words) old = { 0 };
   g_auto (Words) words = { 0 };
+  gboolean was_pending;
 
-  if (!cachet_mail_index_remove (connection, job->id, error) ||
-      !read_header_words (connection, job->id, &words, error))
+  if (!read_header_words (connection, job->id, &old, error))
     return NULL;
-  if (words.subject == NULL)
+  if (old.subject == NULL)
     {
       g_set_error_literal (error, CACHET_STORE_ERROR, CACHET_STORE_ERROR_NOT_FOUND,
                            _ ("The message is not in the cache any more."));
       return NULL;
     }
+  if (!read_body_words (connection, job->id, &old, &was_pending, error))
+    return NULL;
   words.body = prepare (g_steal_pointer (&job->text));
   words.attachments = prepare (g_steal_pointer (&job->attachments));
-  if (store_text (connection, job->id, &words, error))
-    add_words (connection, job->id, &words, error);
+  /* The index itself follows many at once. */
+  if (was_pending)
+    store_text (connection, job->id, &words, error);
+  else if (remove_words (connection, job->id, &old, error) &&
+           store_text (connection, job->id, &words, error))
+    cachet_mail_index_restore (connection, job->id, error);
   return NULL;
 }
 
@@ -497,4 +566,5 @@ cachet_mail_store_index_text_async (CachetMailStore *self,
   job->attachments = dup_limited (attachment_names, CACHET_MAIL_STORE_MAX_TEXT);
   cachet_database_write_async (self->database, self, "index a message", priority, index_run_cb, job,
                                index_job_free, NULL, cancellable, callback, user_data);
+  cachet_mail_store_schedule_maintenance (self);
 }

@@ -16,6 +16,7 @@ struct _CachetMailStore
 
   CachetDatabase *database;
   guint maintenance_source; /* waits for a pause in the insertions */
+  gint64 waiting_since;     /* monotonic, of the first change that it waits with */
   gboolean is_maintaining;
   gboolean index_is_current; /* no row is known to wait for the full-text index */
   guint64 n_changes;         /* counts up with each change that maintenance has to follow */

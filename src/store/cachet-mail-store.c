@@ -9,6 +9,8 @@
 
 /* Insertions come in bursts: the index follows when none came for so long. */
 #define MAINTENANCE_PAUSE_MS 700
+/* In a long download the pause never comes: after so long the index follows all the same. */
+#define MAINTENANCE_LATEST_US (5 * G_USEC_PER_SEC)
 /* After everything that a person or a sync waits for. */
 #define MAINTENANCE_PRIORITY (CACHET_WORKER_PRIORITY_BULK + 10)
 
@@ -198,6 +200,10 @@ cachet_mail_store_schedule_maintenance (CachetMailStore *self)
   self->n_changes++;
   self->index_is_current = FALSE;
   if (cachet_database_is_closed (self->database))
+    return;
+  if (self->maintenance_source == 0)
+    self->waiting_since = g_get_monotonic_time ();
+  else if (g_get_monotonic_time () - self->waiting_since > MAINTENANCE_LATEST_US)
     return;
   g_clear_handle_id (&self->maintenance_source, g_source_remove);
   self->maintenance_source =

@@ -55,14 +55,17 @@ CREATE TABLE state (
 ) WITHOUT ROWID;
 INSERT INTO state (name, value) VALUES ('indexed', 0);
 
--- What was put into the index beyond the header: the index keeps no text of its own, and to take a
--- message out of it needs the very words that went in. text is deflated when is_deflated.
+-- What goes into the index beyond the header: the index keeps no text of its own, and to take a
+-- message out of it needs the very words that went in. text is deflated when is_deflated. While
+-- is_pending the index has the header alone.
 CREATE TABLE indexed_text (
   id          INTEGER PRIMARY KEY,
+  is_pending  INTEGER NOT NULL,
   is_deflated INTEGER NOT NULL,
   text        BLOB    NOT NULL,
   attachments TEXT    NOT NULL
 );
+CREATE INDEX indexed_text_pending ON indexed_text (id) WHERE is_pending;
 
 -- key: one word made from the Message-ID, to find it by. As an index of its own it would dirty a page
 -- for nearly every row of a first sync; here it is merged in like any other word.
