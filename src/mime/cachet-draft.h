@@ -7,14 +7,20 @@ G_BEGIN_DECLS
 
 /**
  * CachetDraftAttachment: @bytes is what is attached; @name a safe base name; @content_type never
- * NULL. A message/rfc822 attachment is carried as it is.
+ * NULL. A message/rfc822 attachment is carried as it is. @raw: (nullable): a forwarded part as it
+ * came, header and body, which is sent unchanged where it is fit for that.
  */
 typedef struct
 {
   char *name;
   char *content_type;
   GBytes *bytes;
+  GBytes *raw;
 } CachetDraftAttachment;
+
+/* What a message to be built may come to, and how long that may take. */
+#define CACHET_DRAFT_MAX_BYTES (256 * 1024 * 1024)
+#define CACHET_DRAFT_BUILD_SECONDS 60
 
 /**
  * CachetDraft:
@@ -48,6 +54,12 @@ void cachet_draft_add_attachment (CachetDraft *self,
                                   const char *name,
                                   const char *content_type,
                                   GBytes *bytes);
+/* The same for a part of @message, whose bytes are sent as they came. FALSE and @error when the
+ * part can't be decoded. */
+gboolean cachet_draft_add_part (CachetDraft *self,
+                                CachetMimeMessage *message,
+                                const CachetMimePart *part,
+                                GError **error);
 void cachet_draft_remove_attachment (CachetDraft *self, guint index);
 /* Without <>. Made once, with the domain of From; the same for every save and the sending of this
  * draft. */
@@ -56,6 +68,7 @@ const char *cachet_draft_get_message_id (CachetDraft *self);
 void
 cachet_draft_set_threading (CachetDraft *self, const char *in_reply_to, const char *references);
 const char *cachet_draft_get_in_reply_to (CachetDraft *self);
+const char *cachet_draft_get_references (CachetDraft *self);
 
 typedef enum {
   CACHET_REPLY_SENDER,
