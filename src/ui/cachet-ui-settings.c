@@ -1,0 +1,30 @@
+#define G_LOG_DOMAIN "cachet-ui"
+
+#include "config.h"
+
+#include "cachet-ui-settings.h"
+
+/* g_settings_new() ends the program when the schema is missing, which a mail client should survive:
+ * it is what happens when it is started from a build folder. */
+GSettings *
+cachet_ui_settings_get (void)
+{
+  static GSettings *settings;
+  static gboolean looked;
+  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
+  g_autoptr (GSettingsSchema) schema = NULL;
+
+  if (looked)
+    return settings;
+  looked = TRUE;
+  if (source != NULL)
+    schema = g_settings_schema_source_lookup (source, CACHET_APPLICATION_ID, TRUE);
+  if (schema == NULL)
+    {
+      g_warning ("The settings schema %s is not installed: sizes are not kept",
+                 CACHET_APPLICATION_ID);
+      return NULL;
+    }
+  settings = g_settings_new_full (schema, NULL, NULL);
+  return settings;
+}
