@@ -34,6 +34,7 @@ enum {
 enum {
   SIGNAL_SELECTION_CHANGED,
   SIGNAL_ROW_ACTIVATED,
+  SIGNAL_REBUILT,
   N_SIGNALS,
 };
 
@@ -439,6 +440,7 @@ rebuild_cb (gpointer user_data)
   select_object (self, self->selected);
   self->rebuilding = FALSE;
   tell_selection (self);
+  g_signal_emit (self, signals[SIGNAL_REBUILT], 0);
   return G_SOURCE_REMOVE;
 }
 
@@ -628,6 +630,8 @@ cachet_folder_tree_class_init (CachetFolderTreeClass *klass)
     "selection-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_ROW_ACTIVATED] =
     g_signal_new ("row-activated", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_REBUILT] =
+    g_signal_new ("rebuilt", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/org/cachetmail/Cachet/ui/cachet-folder-tree.ui");
   gtk_widget_class_bind_template_child (widget_class, CachetFolderTree, view);

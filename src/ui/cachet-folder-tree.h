@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  * CachetFolderTree:
  *
  * All accounts with their folders, unread counts and states. Signal "selection-changed": another
- * folder or account, or none; "row-activated": Enter, click or double click on a row.
+ * folder or account, or none; "row-activated": Enter or
+ * a double click on a row; "rebuilt": accounts or folders came or went.
  */
 #define CACHET_TYPE_FOLDER_TREE (cachet_folder_tree_get_type ())
 G_DECLARE_FINAL_TYPE (CachetFolderTree, cachet_folder_tree, CACHET, FOLDER_TREE, GtkBin)
