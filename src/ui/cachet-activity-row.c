@@ -80,8 +80,8 @@ cachet_activity_row_new (CachetActivity *activity)
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
   gtk_widget_show_all (row);
   g_object_set_data_full (G_OBJECT (row), "parts", parts, g_free);
-  g_signal_connect_object (
-    parts->cancel, "clicked", G_CALLBACK (cancel_cb), activity, G_CONNECT_SWAPPED);
+  g_signal_connect_object (parts->cancel, "clicked", G_CALLBACK (cancel_cb), activity,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (activity, "notify", G_CALLBACK (update_cb), row, 0);
   update_cb (activity, NULL, row);
   return row;

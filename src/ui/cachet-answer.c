@@ -76,8 +76,7 @@ cachet_answer_open_mailto (GtkApplication *application,
       g_autofree char *names = g_strjoinv (", ", ignored);
       g_autofree char *note = g_strdup_printf (
         /* Translators: %s are names of header fields */
-        _ ("The link also asked for this, which Cachet never takes from a link: %s."),
-        names);
+        _ ("The link also asked for this, which Cachet never takes from a link: %s."), names);
 
       cachet_composer_show_note (composer, note);
     }

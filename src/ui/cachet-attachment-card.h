@@ -15,8 +15,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (
   CachetAttachmentCard, cachet_attachment_card, CACHET, ATTACHMENT_CARD, GtkFlowBoxChild)
 
-CachetAttachmentCard *cachet_attachment_card_new (CachetMimeMessage *message,
-                                                  const CachetMimePart *part);
+CachetAttachmentCard *
+cachet_attachment_card_new (CachetMimeMessage *message, const CachetMimePart *part);
 const CachetMimePart *cachet_attachment_card_get_part (CachetAttachmentCard *self);
 
 G_END_DECLS

@@ -55,8 +55,7 @@ write_all (int fd, GBytes *bytes, GError **error)
         {
           int code = errno;
 
-          g_set_error_literal (
-            error, G_IO_ERROR, g_io_error_from_errno (code), g_strerror (code));
+          g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (code), g_strerror (code));
           return FALSE;
         }
       data += n;
@@ -76,12 +75,8 @@ create_file (const char *path, GBytes *bytes, GError **error)
     {
       int code = errno;
 
-      g_set_error (error,
-                   G_IO_ERROR,
-                   g_io_error_from_errno (code),
-                   _ ("“%s” could not be created: %s."),
-                   path,
-                   g_strerror (code));
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code),
+                   _ ("“%s” could not be created: %s."), path, g_strerror (code));
       return FALSE;
     }
   ok = write_all (fd, bytes, error);
@@ -105,7 +100,7 @@ numbered_name (const char *name, guint number)
     return g_strdup (name);
   if (dot == NULL || dot == name)
     return g_strdup_printf ("%s (%u)", name, number);
-  return g_strdup_printf ("%.*s (%u)%s", (int) (dot - name), name, number, dot);
+  return g_strdup_printf ("%.*s (%u)%s", (int)(dot - name), name, number, dot);
 }
 
 static gboolean
@@ -131,12 +126,9 @@ create_in_folder (const char *folder, const char *name, GBytes *bytes, char **pa
           return FALSE;
         }
     }
-  g_set_error (error,
-               G_IO_ERROR,
-               G_IO_ERROR_EXISTS,
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
                _ ("The folder already has %d files called “%s”. Choose another folder."),
-               MAX_NAME_TRIES,
-               name);
+                  MAX_NAME_TRIES, name);
   return FALSE;
 }
 
@@ -153,15 +145,9 @@ save_file_job (gpointer data, GCancellable *cancellable, GError **error)
       cachet_mime_message_decode_part (job->message, g_ptr_array_index (job->parts, 0), error);
   if (bytes == NULL)
     return NULL;
-  if (!g_file_replace_contents (job->target,
-                                g_bytes_get_size (bytes) > 0 ? g_bytes_get_data (bytes, NULL) : "",
-                                g_bytes_get_size (bytes),
-                                NULL,
-                                FALSE,
-                                G_FILE_CREATE_PRIVATE,
-                                NULL,
-                                cancellable,
-                                error))
+  if (!g_file_replace_contents (
+        job->target, g_bytes_get_size (bytes) > 0 ? g_bytes_get_data (bytes, NULL) : "",
+        g_bytes_get_size (bytes), NULL, FALSE, G_FILE_CREATE_PRIVATE, NULL, cancellable, error))
     return NULL;
   return g_object_ref (job->target);
 }
@@ -175,9 +161,7 @@ save_folder_job (gpointer data, GCancellable *cancellable, GError **error)
 
   if (folder == NULL)
     {
-      g_set_error_literal (error,
-                           G_IO_ERROR,
-                           G_IO_ERROR_NOT_SUPPORTED,
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
                            _ ("Attachments can only be saved together in a folder of this "
                               "computer. Choose another folder."));
       return NULL;
@@ -215,12 +199,8 @@ extract_job (gpointer data, GCancellable *cancellable, GError **error)
     {
       int code = errno;
 
-      g_set_error (error,
-                   G_IO_ERROR,
-                   g_io_error_from_errno (code),
-                   _ ("No private folder could be made in “%s”: %s."),
-                   base,
-                   g_strerror (code));
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code),
+                   _ ("No private folder could be made in “%s”: %s."), base, g_strerror (code));
       return NULL;
     }
   if (!create_in_folder (folder, cachet_mime_part_get_file_name (part), bytes, &path, error))
@@ -263,17 +243,10 @@ run_job (SaveJob *job,
   GTask *task = g_task_new (NULL, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, tag);
-  g_task_set_static_name (task, "[cachet] save attachment");
-  cachet_worker_run_async (cachet_ui_worker_get (),
-                           CACHET_WORKER_PRIORITY_USER,
-                           "save attachment",
-                           func,
-                           job,
-                           (GDestroyNotify) save_job_free,
-                           g_object_unref,
-                           cancellable,
-                           job_done_cb,
-                           task);
+  g_task_set_name (task, "[cachet] save attachment");
+  cachet_worker_run_async (cachet_ui_worker_get (), CACHET_WORKER_PRIORITY_USER, "save attachment",
+                           func, job, (GDestroyNotify)save_job_free, g_object_unref, cancellable,
+                           job_done_cb, task);
 }
 
 static SaveJob *
@@ -284,7 +257,7 @@ save_job_new (CachetMimeMessage *message, const CachetMimePart *part, GFile *tar
   job->message = message != NULL ? g_object_ref (message) : NULL;
   job->parts = g_ptr_array_new ();
   if (part != NULL)
-    g_ptr_array_add (job->parts, (gpointer) part);
+    g_ptr_array_add (job->parts, (gpointer)part);
   job->target = target != NULL ? g_object_ref (target) : NULL;
   return job;
 }
@@ -298,12 +271,8 @@ cachet_attachment_save_async (CachetMimeMessage *message,
                               gpointer user_data)
 {
   g_return_if_fail (CACHET_IS_MIME_MESSAGE (message) && part != NULL && G_IS_FILE (file));
-  run_job (save_job_new (message, part, file),
-           save_file_job,
-           cachet_attachment_save_async,
-           cancellable,
-           callback,
-           user_data);
+  run_job (save_job_new (message, part, file), save_file_job, cachet_attachment_save_async,
+           cancellable, callback, user_data);
 }
 
 void
@@ -321,8 +290,8 @@ cachet_attachment_save_all_async (CachetMimeMessage *message,
   job = save_job_new (message, NULL, folder);
   for (i = 0; i < parts->len; i++)
     g_ptr_array_add (job->parts, g_ptr_array_index (parts, i));
-  run_job (
-    job, save_folder_job, cachet_attachment_save_all_async, cancellable, callback, user_data);
+  run_job (job, save_folder_job, cachet_attachment_save_all_async, cancellable, callback,
+           user_data);
 }
 
 void
@@ -333,12 +302,8 @@ cachet_attachment_extract_async (CachetMimeMessage *message,
                                  gpointer user_data)
 {
   g_return_if_fail (CACHET_IS_MIME_MESSAGE (message) && part != NULL);
-  run_job (save_job_new (message, part, NULL),
-           extract_job,
-           cachet_attachment_extract_async,
-           cancellable,
-           callback,
-           user_data);
+  run_job (save_job_new (message, part, NULL), extract_job, cachet_attachment_extract_async,
+           cancellable, callback, user_data);
 }
 
 void

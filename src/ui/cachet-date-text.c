@@ -17,13 +17,9 @@ days_between (GDateTime *date, GDateTime *now)
 
   g_date_clear (&from, 1);
   g_date_clear (&to, 1);
-  g_date_set_dmy (&from,
-                  g_date_time_get_day_of_month (date),
-                  g_date_time_get_month (date),
+  g_date_set_dmy (&from, g_date_time_get_day_of_month (date), g_date_time_get_month (date),
                   g_date_time_get_year (date));
-  g_date_set_dmy (&to,
-                  g_date_time_get_day_of_month (now),
-                  g_date_time_get_month (now),
+  g_date_set_dmy (&to, g_date_time_get_day_of_month (now), g_date_time_get_month (now),
                   g_date_time_get_year (now));
   return g_date_days_between (&from, &to);
 }
@@ -80,5 +76,5 @@ cachet_date_text_in_full (gint64 unix_seconds)
   g_autoptr (GDateTime) date = local_time (unix_seconds);
 
   return date != NULL ? g_date_time_format (date, _ ("%A %e %B %Y, %H:%M:%S %Z"))
-                      : g_strdup (_ ("No readable date"));
+                                            : g_strdup (_ ("No readable date"));
 }

@@ -101,7 +101,8 @@ cachet_folder_chooser_response (GtkDialog *dialog, int response)
   GtkListBoxRow *row = gtk_list_box_get_selected_row (self->list);
 
   if (response == GTK_RESPONSE_ACCEPT && row != NULL)
-    g_signal_emit (self, signals[SIGNAL_CHOSEN], 0, g_object_get_data (G_OBJECT (row), FOLDER_DATA));
+    g_signal_emit (self, signals[SIGNAL_CHOSEN], 0,
+                   g_object_get_data (G_OBJECT (row), FOLDER_DATA));
   gtk_widget_destroy (GTK_WIDGET (self));
 }
 
@@ -111,16 +112,8 @@ cachet_folder_chooser_class_init (CachetFolderChooserClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   GTK_DIALOG_CLASS (klass)->response = cachet_folder_chooser_response;
-  signals[SIGNAL_CHOSEN] = g_signal_new ("chosen",
-                                         G_TYPE_FROM_CLASS (klass),
-                                         G_SIGNAL_RUN_LAST,
-                                         0,
-                                         NULL,
-                                         NULL,
-                                         NULL,
-                                         G_TYPE_NONE,
-                                         1,
-                                         CACHET_TYPE_FOLDER);
+  signals[SIGNAL_CHOSEN] = g_signal_new ("chosen", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                         NULL, NULL, NULL, G_TYPE_NONE, 1, CACHET_TYPE_FOLDER);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/org/cachetmail/Cachet/ui/cachet-folder-chooser.ui");
   gtk_widget_class_bind_template_child (widget_class, CachetFolderChooser, entry);
@@ -175,18 +168,9 @@ cachet_folder_chooser_new (GtkWindow *parent,
                            const char *title,
                            const char *verb)
 {
-  CachetFolderChooser *self = g_object_new (CACHET_TYPE_FOLDER_CHOOSER,
-                                            "use-header-bar",
-                                            TRUE,
-                                            "title",
-                                            title,
-                                            "modal",
-                                            TRUE,
-                                            "destroy-with-parent",
-                                            TRUE,
-                                            "transient-for",
-                                            parent,
-                                            NULL);
+  CachetFolderChooser *self =
+    g_object_new (CACHET_TYPE_FOLDER_CHOOSER, "use-header-bar", TRUE, "title", title, "modal", TRUE,
+                  "destroy-with-parent", TRUE, "transient-for", parent, NULL);
   GListModel *accounts = cachet_engine_get_accounts (engine);
   guint n_accounts = g_list_model_get_n_items (accounts);
   GtkWidget *button;

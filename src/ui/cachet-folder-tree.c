@@ -119,8 +119,7 @@ row_key (GObject *object)
 {
   if (CACHET_IS_FOLDER (object))
     return g_strdup_printf (
-      "%s/%s",
-      cachet_account_get_id (cachet_folder_get_account (CACHET_FOLDER (object))),
+      "%s/%s", cachet_account_get_id (cachet_folder_get_account (CACHET_FOLDER (object))),
       cachet_folder_get_path (CACHET_FOLDER (object)));
   return g_strdup (cachet_account_get_id (CACHET_ACCOUNT (object)));
 }
@@ -164,14 +163,8 @@ name_data_cb (GtkTreeViewColumn *column,
     }
   else if (CACHET_IS_ACCOUNT (object))
     visible = cachet_visible_text (cachet_account_get_label (CACHET_ACCOUNT (object)), -1, FALSE);
-  g_object_set (cell,
-                "text",
-                visible,
-                "weight",
-                bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL,
-                "style",
-                selectable ? PANGO_STYLE_NORMAL : PANGO_STYLE_ITALIC,
-                NULL);
+  g_object_set (cell, "text", visible, "weight", bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL,
+                "style", selectable ? PANGO_STYLE_NORMAL : PANGO_STYLE_ITALIC, NULL);
 }
 
 static void
@@ -185,12 +178,9 @@ state_icon_data_cb (GtkTreeViewColumn *column,
 
   gtk_tree_model_get (model, iter, COLUMN_OBJECT, &object, -1);
   if (CACHET_IS_ACCOUNT (object))
-    g_object_set (cell,
-                  "icon-name",
-                  state_icon_name (cachet_account_get_state (CACHET_ACCOUNT (object))),
-                  "visible",
-                  TRUE,
-                  NULL);
+    g_object_set (cell, "icon-name",
+                  state_icon_name (cachet_account_get_state (CACHET_ACCOUNT (object))), "visible",
+                  TRUE, NULL);
   else
     g_object_set (cell, "visible", FALSE, NULL);
 }
@@ -217,8 +207,8 @@ count_data_cb (GtkTreeViewColumn *column,
         text = g_strdup_printf ("%u", is_drafts ? total : unread);
     }
   else if (CACHET_IS_ACCOUNT (object))
-    text = g_strdup (
-      cachet_account_state_get_word (cachet_account_get_state (CACHET_ACCOUNT (object))));
+    text =
+      g_strdup (cachet_account_state_get_word (cachet_account_get_state (CACHET_ACCOUNT (object))));
   g_object_set (cell, "text", text != NULL ? text : "", NULL);
 }
 
@@ -320,8 +310,8 @@ append_folders (CachetFolderTree *self, CachetAccount *account, GtkTreeIter *acc
       if (cachet_folder_get_role (folder) == CACHET_FOLDER_ROLE_NONE && parent_path != NULL)
         parent = g_hash_table_lookup (iters, parent_path);
       append_row (self, &iter, parent != NULL ? parent : account_iter, folder);
-      g_hash_table_replace (
-        iters, g_strdup (cachet_folder_get_path (folder)), g_memdup2 (&iter, sizeof iter));
+      g_hash_table_replace (iters, g_strdup (cachet_folder_get_path (folder)),
+                            g_memdup2 (&iter, sizeof iter));
     }
 }
 
@@ -430,10 +420,8 @@ rebuild_cb (gpointer user_data)
 
       g_ptr_array_add (self->accounts, account);
       append_row (self, &iter, NULL, account);
-      g_signal_connect_swapped (cachet_account_get_folders (account),
-                                "items-changed",
-                                G_CALLBACK (account_folders_changed_cb),
-                                self);
+      g_signal_connect_swapped (cachet_account_get_folders (account), "items-changed",
+                                G_CALLBACK (account_folders_changed_cb), self);
       append_folders (self, account, &iter);
     }
   gtk_tree_model_foreach (GTK_TREE_MODEL (self->store), expand_cb, self);
@@ -485,8 +473,7 @@ static void
 row_expanded_cb (CachetFolderTree *self, GtkTreeIter *iter, GtkTreePath *path)
 {
   GtkTreeIter child;
-  gboolean valid =
-    gtk_tree_model_iter_children (GTK_TREE_MODEL (self->store), &child, iter);
+  gboolean valid = gtk_tree_model_iter_children (GTK_TREE_MODEL (self->store), &child, iter);
 
   keep_open_state (self, iter, FALSE);
   for (; valid; valid = gtk_tree_model_iter_next (GTK_TREE_MODEL (self->store), &child))
@@ -518,8 +505,8 @@ popup_menu (CachetFolderTree *self, const GdkEvent *event)
   if (event != NULL)
     gtk_menu_popup_at_pointer (GTK_MENU (menu), event);
   else
-    gtk_menu_popup_at_widget (
-      GTK_MENU (menu), GTK_WIDGET (self->view), GDK_GRAVITY_CENTER, GDK_GRAVITY_NORTH_WEST, NULL);
+    gtk_menu_popup_at_widget (GTK_MENU (menu), GTK_WIDGET (self->view), GDK_GRAVITY_CENTER,
+                              GDK_GRAVITY_NORTH_WEST, NULL);
 }
 
 static gboolean
@@ -527,12 +514,12 @@ button_press_cb (CachetFolderTree *self, GdkEventButton *event)
 {
   g_autoptr (GtkTreePath) path = NULL;
 
-  if (!gdk_event_triggers_context_menu ((GdkEvent *) event) ||
-      !gtk_tree_view_get_path_at_pos (
-        self->view, (int) event->x, (int) event->y, &path, NULL, NULL, NULL))
+  if (!gdk_event_triggers_context_menu ((GdkEvent *)event) ||
+      !gtk_tree_view_get_path_at_pos (self->view, (int)event->x, (int)event->y, &path, NULL, NULL,
+                                      NULL))
     return GDK_EVENT_PROPAGATE;
   gtk_tree_view_set_cursor (self->view, path, NULL, FALSE);
-  popup_menu (self, (GdkEvent *) event);
+  popup_menu (self, (GdkEvent *)event);
   return GDK_EVENT_STOP;
 }
 
@@ -561,10 +548,9 @@ tooltip_text (GObject *object)
       guint total = cachet_folder_get_total (folder);
       g_autofree char *path = cachet_visible_text (cachet_folder_get_path (folder), -1, FALSE);
       /* Translators: a folder's path, its number of messages and how many of them are unread */
-      g_autofree char *counts = g_strdup_printf (
-        ngettext ("%u message, %u unread", "%u messages, %u unread", total),
-        total,
-        cachet_folder_get_unread (folder));
+      g_autofree char *counts =
+        g_strdup_printf (ngettext ("%u message, %u unread", "%u messages, %u unread", total), total,
+                         cachet_folder_get_unread (folder));
 
       return g_strdup_printf ("%s\n%s", path, counts);
     }
@@ -572,11 +558,7 @@ tooltip_text (GObject *object)
 }
 
 static gboolean
-query_tooltip_cb (CachetFolderTree *self,
-                  int x,
-                  int y,
-                  gboolean keyboard_mode,
-                  GtkTooltip *tooltip)
+query_tooltip_cb (CachetFolderTree *self, int x, int y, gboolean keyboard_mode, GtkTooltip *tooltip)
 {
   g_autoptr (GtkTreePath) path = NULL;
   g_autoptr (GObject) object = NULL;
@@ -584,8 +566,7 @@ query_tooltip_cb (CachetFolderTree *self,
   GtkTreeModel *model;
   GtkTreeIter iter;
 
-  if (!gtk_tree_view_get_tooltip_context (
-        self->view, &x, &y, keyboard_mode, &model, &path, &iter))
+  if (!gtk_tree_view_get_tooltip_context (self->view, &x, &y, keyboard_mode, &model, &path, &iter))
     return FALSE;
   object = dup_object (self, &iter);
   text = tooltip_text (object);
@@ -626,14 +607,14 @@ cachet_folder_tree_class_init (CachetFolderTreeClass *klass)
   GType type = G_TYPE_FROM_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = cachet_folder_tree_dispose;
-  signals[SIGNAL_SELECTION_CHANGED] = g_signal_new (
-    "selection-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_SELECTION_CHANGED] = g_signal_new ("selection-changed", type, G_SIGNAL_RUN_LAST, 0,
+                                                    NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_ROW_ACTIVATED] =
     g_signal_new ("row-activated", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_REBUILT] =
     g_signal_new ("rebuilt", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  gtk_widget_class_set_template_from_resource (
-    widget_class, "/org/cachetmail/Cachet/ui/cachet-folder-tree.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/cachetmail/Cachet/ui/cachet-folder-tree.ui");
   gtk_widget_class_bind_template_child (widget_class, CachetFolderTree, view);
   gtk_widget_class_bind_template_child (widget_class, CachetFolderTree, selection);
   gtk_widget_class_bind_template_callback (widget_class, selection_changed_cb);
@@ -668,10 +649,8 @@ cachet_folder_tree_set_engine (CachetFolderTree *self, CachetEngine *engine)
   g_return_if_fail (CACHET_IS_FOLDER_TREE (self));
   g_return_if_fail (self->engine == NULL);
   self->engine = g_object_ref (engine);
-  g_signal_connect_swapped (cachet_engine_get_accounts (engine),
-                            "items-changed",
-                            G_CALLBACK (account_folders_changed_cb),
-                            self);
+  g_signal_connect_swapped (cachet_engine_get_accounts (engine), "items-changed",
+                            G_CALLBACK (account_folders_changed_cb), self);
   queue_rebuild (self);
 }
 

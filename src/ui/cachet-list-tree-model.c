@@ -24,11 +24,11 @@ static guint signals[N_SIGNALS];
 
 static void cachet_list_tree_model_tree_model_init (GtkTreeModelIface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (
-  CachetListTreeModel,
-  cachet_list_tree_model,
-  G_TYPE_OBJECT,
-  G_IMPLEMENT_INTERFACE (GTK_TYPE_TREE_MODEL, cachet_list_tree_model_tree_model_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (CachetListTreeModel,
+                               cachet_list_tree_model,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (GTK_TYPE_TREE_MODEL,
+                                                      cachet_list_tree_model_tree_model_init))
 
 static void
 set_iter (CachetListTreeModel *self, GtkTreeIter *iter, guint position)
@@ -63,7 +63,7 @@ cachet_list_tree_model_get_iter (GtkTreeModel *model, GtkTreeIter *iter, GtkTree
   CachetListTreeModel *self = CACHET_LIST_TREE_MODEL (model);
   int position = gtk_tree_path_get_indices (path)[0];
 
-  if (gtk_tree_path_get_depth (path) != 1 || position < 0 || (guint) position >= self->n_rows)
+  if (gtk_tree_path_get_depth (path) != 1 || position < 0 || (guint)position >= self->n_rows)
     return FALSE;
   set_iter (self, iter, position);
   return TRUE;
@@ -76,10 +76,7 @@ cachet_list_tree_model_get_path (GtkTreeModel *model, GtkTreeIter *iter)
 }
 
 static void
-cachet_list_tree_model_get_value (GtkTreeModel *model,
-                                  GtkTreeIter *iter,
-                                  int column,
-                                  GValue *value)
+cachet_list_tree_model_get_value (GtkTreeModel *model, GtkTreeIter *iter, int column, GValue *value)
 {
   CachetListTreeModel *self = CACHET_LIST_TREE_MODEL (model);
 
@@ -125,7 +122,7 @@ cachet_list_tree_model_iter_nth_child (GtkTreeModel *model,
 {
   CachetListTreeModel *self = CACHET_LIST_TREE_MODEL (model);
 
-  if (parent != NULL || n < 0 || (guint) n >= self->n_rows)
+  if (parent != NULL || n < 0 || (guint)n >= self->n_rows)
     return FALSE;
   set_iter (self, iter, n);
   return TRUE;
@@ -146,7 +143,7 @@ cachet_list_tree_model_iter_has_child (GtkTreeModel *model, GtkTreeIter *iter)
 static int
 cachet_list_tree_model_iter_n_children (GtkTreeModel *model, GtkTreeIter *iter)
 {
-  return iter == NULL ? (int) CACHET_LIST_TREE_MODEL (model)->n_rows : 0;
+  return iter == NULL ? (int)CACHET_LIST_TREE_MODEL (model)->n_rows : 0;
 }
 
 static gboolean
@@ -227,7 +224,7 @@ list_reordered_cb (CachetListTreeModel *self, gpointer new_order, guint n)
   if (n != self->n_rows || n == 0)
     return;
   /* guint32 and int have the same size; positions stay far below G_MAXINT. */
-  gtk_tree_model_rows_reordered (GTK_TREE_MODEL (self), root, NULL, (int *) new_order);
+  gtk_tree_model_rows_reordered (GTK_TREE_MODEL (self), root, NULL, (int *)new_order);
 }
 
 static void
@@ -245,24 +242,11 @@ static void
 cachet_list_tree_model_class_init (CachetListTreeModelClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = cachet_list_tree_model_dispose;
-  signals[SIGNAL_BEGIN_RESET] = g_signal_new ("begin-reset",
-                                              G_TYPE_FROM_CLASS (klass),
-                                              G_SIGNAL_RUN_LAST,
-                                              0,
-                                              NULL,
-                                              NULL,
-                                              NULL,
-                                              G_TYPE_NONE,
-                                              0);
-  signals[SIGNAL_END_RESET] = g_signal_new ("end-reset",
-                                            G_TYPE_FROM_CLASS (klass),
-                                            G_SIGNAL_RUN_LAST,
-                                            0,
-                                            NULL,
-                                            NULL,
-                                            NULL,
-                                            G_TYPE_NONE,
-                                            0);
+  signals[SIGNAL_BEGIN_RESET] =
+    g_signal_new ("begin-reset", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
+  signals[SIGNAL_END_RESET] = g_signal_new ("end-reset", G_TYPE_FROM_CLASS (klass),
+                                            G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -21,8 +21,7 @@ G_BEGIN_DECLS
  * model off in between.
  */
 #define CACHET_TYPE_LIST_TREE_MODEL (cachet_list_tree_model_get_type ())
-G_DECLARE_FINAL_TYPE (
-  CachetListTreeModel, cachet_list_tree_model, CACHET, LIST_TREE_MODEL, GObject)
+G_DECLARE_FINAL_TYPE (CachetListTreeModel, cachet_list_tree_model, CACHET, LIST_TREE_MODEL, GObject)
 
 #define CACHET_LIST_TREE_MODEL_MAX_STEPS 2000
 

@@ -49,11 +49,10 @@ join_addresses (GPtrArray *addresses)
       g_string_append (text, one);
     }
   if (addresses->len > n)
-    g_string_append_printf (
-      text,
-      /* Translators: put behind a list of addresses */
-      ngettext (" and %u more", " and %u more", addresses->len - n),
-      addresses->len - n);
+    g_string_append_printf (text,
+                            /* Translators: put behind a list of addresses */
+                            ngettext (" and %u more", " and %u more", addresses->len - n),
+                            addresses->len - n);
   return g_string_free (text, FALSE);
 }
 
@@ -83,9 +82,9 @@ set_from (CachetMessageHeader *self)
                                 ? cachet_visible_text (address->name, -1, FALSE)
                                 : NULL;
       g_autofree char *addr = cachet_visible_text (address->addr, -1, FALSE);
-      g_autofree char *one =
-        name != NULL ? g_markup_printf_escaped ("<b>%s</b> &lt;%s&gt;", name, addr)
-                     : g_markup_printf_escaped ("<b>%s</b>", addr);
+      g_autofree char *one = name != NULL
+                               ? g_markup_printf_escaped ("<b>%s</b> &lt;%s&gt;", name, addr)
+                               : g_markup_printf_escaped ("<b>%s</b>", addr);
 
       if (i > 0)
         g_string_append (markup, ", ");
@@ -111,10 +110,9 @@ set_reply_to (CachetMessageHeader *self)
 {
   GPtrArray *from = cachet_mime_message_get_addresses (self->message, CACHET_MIME_FROM);
   GPtrArray *reply_to = cachet_mime_message_get_addresses (self->message, CACHET_MIME_REPLY_TO);
-  gboolean same =
-    reply_to->len == 0 ||
-    (reply_to->len == 1 && from->len == 1 &&
-     cachet_address_equal_addr (g_ptr_array_index (reply_to, 0), g_ptr_array_index (from, 0)));
+  gboolean same = reply_to->len == 0 || (reply_to->len == 1 && from->len == 1 &&
+                                         cachet_address_equal_addr (g_ptr_array_index (reply_to, 0),
+                                                                    g_ptr_array_index (from, 0)));
 
   set_recipients (self->reply_to, C_ ("before addresses", "answers to"), reply_to);
   if (same)
@@ -158,8 +156,8 @@ fill_all_headers (CachetMessageHeader *self)
       g_string_append_printf (text, "%s%s: %s", i > 0 ? "\n" : "", name, decoded);
     }
   if (n > i)
-    g_string_append_printf (
-      text, ngettext ("\n(%u more field)", "\n(%u more fields)", n - i), n - i);
+    g_string_append_printf (text, ngettext ("\n(%u more field)", "\n(%u more fields)", n - i),
+                            n - i);
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->all_view), text->str, text->len);
   g_string_free (text, TRUE);
 }
@@ -217,12 +215,10 @@ cachet_message_header_set_message (CachetMessageHeader *self, CachetMimeMessage 
   gtk_label_set_text (self->subject, *subject != '\0' ? subject : _ ("(no subject)"));
   set_from (self);
   set_date (self);
-  set_recipients (self->to,
-                  C_ ("before addresses", "to"),
-                  cachet_mime_message_get_addresses (message, CACHET_MIME_TO));
-  set_recipients (self->cc,
-                  C_ ("before addresses", "copy to"),
-                  cachet_mime_message_get_addresses (message, CACHET_MIME_CC));
+  set_recipients (self->to, C_ ("before addresses", "to"),
+                                cachet_mime_message_get_addresses (message, CACHET_MIME_TO));
+  set_recipients (self->cc, C_ ("before addresses", "copy to"),
+                                cachet_mime_message_get_addresses (message, CACHET_MIME_CC));
   set_reply_to (self);
   set_warnings (self);
   show_all (self);

@@ -52,16 +52,9 @@ set_text (GtkCellRenderer *cell, const char *text, PangoAttrList *attributes, gu
   g_autofree char *visible =
     cachet_text_has_odd_characters (text) ? cachet_visible_text (text, -1, FALSE) : NULL;
 
-  g_object_set (cell,
-                "text",
-                visible != NULL ? visible : text,
-                "attributes",
-                attributes,
-                "weight",
+  g_object_set (cell, "text", visible != NULL ? visible : text, "attributes", attributes, "weight",
                 flags & CACHET_MESSAGE_FLAG_SEEN ? PANGO_WEIGHT_NORMAL : PANGO_WEIGHT_BOLD,
-                "strikethrough",
-                (flags & CACHET_MESSAGE_FLAG_DELETED) != 0,
-                NULL);
+                "strikethrough", (flags & CACHET_MESSAGE_FLAG_DELETED) != 0, NULL);
 }
 
 static void
@@ -149,8 +142,7 @@ from_data_cb (GtkTreeViewColumn *column,
       set_text (cell, "", NULL, CACHET_MESSAGE_FLAG_SEEN);
       return;
     }
-  text =
-    shows_to ? g_strdup (cachet_message_row_get_to (row)) : sender_text (row, &attributes);
+  text = shows_to ? g_strdup (cachet_message_row_get_to (row)) : sender_text (row, &attributes);
   set_text (cell, text, attributes, entry->flags);
 }
 
@@ -216,27 +208,21 @@ size_data_cb (GtkTreeViewColumn *column,
 
 static const ColumnKind kinds[] = {
   { "state",
-    N_ ("Unread"),
-    "cachet-unread-symbolic",
-    CACHET_SORT_UNREAD,
-    30,
-    FALSE,
-    0.5,
-    state_data_cb },
-  { "star", N_ ("Star"), "starred-symbolic", CACHET_SORT_FLAGGED, 30, FALSE, 0.5, star_data_cb },
-  { "attachment",
-    N_ ("Attachment"),
-    "mail-attachment-symbolic",
-    CACHET_SORT_ATTACHMENT,
-    30,
-    FALSE,
-    0.5,
-    attachment_data_cb },
-  { "from", N_ ("From"), NULL, CACHET_SORT_FROM, 150, FALSE, 0.0, from_data_cb },
-  { "subject", N_ ("Subject"), NULL, CACHET_SORT_SUBJECT, 120, TRUE, 0.0, subject_data_cb },
-  { "date", N_ ("Date"), NULL, CACHET_SORT_DATE, 92, FALSE, 0.0, date_data_cb },
-  { "size", N_ ("Size"), NULL, CACHET_SORT_SIZE, 76, FALSE, 1.0, size_data_cb },
-};
+    N_ ("Unread"), "cachet-unread-symbolic", CACHET_SORT_UNREAD, 30, FALSE, 0.5, state_data_cb },
+    { "star", N_ ("Star"), "starred-symbolic", CACHET_SORT_FLAGGED, 30, FALSE, 0.5, star_data_cb },
+      { "attachment",
+        N_ ("Attachment"),
+            "mail-attachment-symbolic",
+            CACHET_SORT_ATTACHMENT,
+            30,
+            FALSE,
+            0.5,
+            attachment_data_cb },
+        { "from", N_ ("From"), NULL, CACHET_SORT_FROM, 150, FALSE, 0.0, from_data_cb },
+          { "subject", N_ ("Subject"), NULL, CACHET_SORT_SUBJECT, 120, TRUE, 0.0, subject_data_cb },
+            { "date", N_ ("Date"), NULL, CACHET_SORT_DATE, 92, FALSE, 0.0, date_data_cb },
+              { "size", N_ ("Size"), NULL, CACHET_SORT_SIZE, 76, FALSE, 1.0, size_data_cb },
+            };
 
 static int
 kept_width (const ColumnKind *kind)
@@ -260,16 +246,8 @@ add_column (GtkTreeView *view, const ColumnKind *kind)
     kind->icon != NULL ? gtk_cell_renderer_pixbuf_new () : gtk_cell_renderer_text_new ();
 
   if (kind->icon == NULL)
-    g_object_set (cell,
-                  "ellipsize",
-                  PANGO_ELLIPSIZE_END,
-                  "single-paragraph-mode",
-                  TRUE,
-                  "xalign",
-                  kind->xalign,
-                  "ypad",
-                  5,
-                  NULL);
+    g_object_set (cell, "ellipsize", PANGO_ELLIPSIZE_END, "single-paragraph-mode", TRUE, "xalign",
+                  kind->xalign, "ypad", 5, NULL);
   gtk_tree_view_column_set_title (column, _ (kind->title));
   if (kind->icon != NULL)
     {
@@ -290,7 +268,7 @@ add_column (GtkTreeView *view, const ColumnKind *kind)
   gtk_tree_view_column_set_clickable (column, TRUE);
   gtk_tree_view_column_set_alignment (column, kind->icon != NULL ? 0.5 : kind->xalign);
   g_object_set_data (G_OBJECT (column), KEY_DATA, GINT_TO_POINTER (kind->key + 1));
-  g_object_set_data (G_OBJECT (column), NAME_DATA, (gpointer) kind->name);
+  g_object_set_data (G_OBJECT (column), NAME_DATA, (gpointer)kind->name);
   gtk_tree_view_append_column (view, column);
   atk_object_set_name (gtk_widget_get_accessible (gtk_tree_view_column_get_button (column)),
                        _ (kind->title));
@@ -331,8 +309,8 @@ cachet_message_list_columns_show_sort (GtkTreeView *view, CachetSortKey key, gbo
 
       gtk_tree_view_column_set_sort_indicator (l->data, sorted);
       if (sorted)
-        gtk_tree_view_column_set_sort_order (
-          l->data, descending ? GTK_SORT_DESCENDING : GTK_SORT_ASCENDING);
+        gtk_tree_view_column_set_sort_order (l->data,
+                                             descending ? GTK_SORT_DESCENDING : GTK_SORT_ASCENDING);
     }
 }
 
@@ -351,8 +329,8 @@ cachet_message_list_columns_set_shows_to (GtkTreeView *view, gboolean shows_to)
         continue;
       g_object_set_data (G_OBJECT (l->data), SHOWS_TO_DATA, GINT_TO_POINTER (shows_to));
       gtk_tree_view_column_set_title (l->data, title);
-      atk_object_set_name (
-        gtk_widget_get_accessible (gtk_tree_view_column_get_button (l->data)), title);
+      atk_object_set_name (gtk_widget_get_accessible (gtk_tree_view_column_get_button (l->data)),
+                           title);
     }
 }
 

@@ -12,8 +12,8 @@
 #include <glib/gi18n.h>
 #include <handy.h>
 
-#define SETTING_SORT_KEY "list-sort-key"
-#define SETTING_DESCENDING "list-descending"
+#define SETTING_SORT_KEY "sort-column" /* its values are those of CachetSortKey */
+#define SETTING_DESCENDING "sort-descending"
 
 struct _CachetMessageListView
 {
@@ -29,7 +29,7 @@ struct _CachetMessageListView
   CachetMessageList *list;
   CachetListTreeModel *model;
   GMenuModel *menu;
-  GHashTable *last_ids;  /* folder id → id of the message selected there last */
+  GHashTable *last_ids; /* folder id → id of the message selected there last */
   gint64 reset_id;      /* message to select again after a reset, 0 for none */
   gboolean resetting;
   guint selection_id;
@@ -68,9 +68,8 @@ show_state (CachetMessageListView *self)
       gtk_stack_set_visible_child_name (self->stack, "list");
       return;
     }
-  if (self->list != NULL &&
-      (cachet_message_list_is_loading (self->list) ||
-       (folder != NULL && cachet_folder_is_syncing (folder))))
+  if (self->list != NULL && (cachet_message_list_is_loading (self->list) ||
+                             (folder != NULL && cachet_folder_is_syncing (folder))))
     {
       gtk_stack_set_visible_child_name (self->stack, "loading");
       return;
@@ -79,7 +78,8 @@ show_state (CachetMessageListView *self)
     {
       hdy_status_page_set_icon_name (self->empty_page, "folder-symbolic");
       hdy_status_page_set_title (self->empty_page, _ ("No folder selected"));
-      hdy_status_page_set_description (self->empty_page, _ ("Choose a folder to see its messages."));
+      hdy_status_page_set_description (self->empty_page,
+                                       _ ("Choose a folder to see its messages."));
     }
   else if (cachet_message_list_view_is_searching (self))
     {
@@ -110,8 +110,7 @@ remember_selection (CachetMessageListView *self)
     return;
   key = cachet_folder_get_id (folder);
   value = cachet_message_row_get_id (row);
-  g_hash_table_replace (self->last_ids,
-                        g_memdup2 (&key, sizeof key),
+  g_hash_table_replace (self->last_ids, g_memdup2 (&key, sizeof key),
                         g_memdup2 (&value, sizeof value));
 }
 
@@ -137,8 +136,8 @@ selection_changed_cb (CachetMessageListView *self)
   g_source_set_name_by_id (self->selection_id, "[cachet] selection changed");
 }
 
-/* The list has already changed when this comes: positions mean other messages now. What was selected
- * last in this folder is known by its id. */
+/* The list has already changed when this comes: positions mean other messages now. What was
+ * selected last in this folder is known by its id. */
 static void
 begin_reset_cb (CachetMessageListView *self)
 {
@@ -185,9 +184,9 @@ keep_sort (CachetMessageListView *self)
 
   if (settings == NULL)
     return;
-  g_settings_set_int (settings, SETTING_SORT_KEY, cachet_message_list_get_sort_key (self->list));
-  g_settings_set_boolean (
-    settings, SETTING_DESCENDING, cachet_message_list_get_descending (self->list));
+  g_settings_set_enum (settings, SETTING_SORT_KEY, cachet_message_list_get_sort_key (self->list));
+  g_settings_set_boolean (settings, SETTING_DESCENDING,
+                          cachet_message_list_get_descending (self->list));
 }
 
 static void
@@ -199,8 +198,7 @@ apply_kept_sort (CachetMessageListView *self)
 
   if (settings != NULL)
     {
-      key = CLAMP (
-        g_settings_get_int (settings, SETTING_SORT_KEY), CACHET_SORT_DATE, CACHET_SORT_ATTACHMENT);
+      key = g_settings_get_enum (settings, SETTING_SORT_KEY);
       descending = g_settings_get_boolean (settings, SETTING_DESCENDING);
     }
   if (cachet_message_list_get_sort_key (self->list) != key ||
@@ -248,8 +246,8 @@ popup_menu (CachetMessageListView *self, const GdkEvent *event)
   if (event != NULL)
     gtk_menu_popup_at_pointer (GTK_MENU (menu), event);
   else
-    gtk_menu_popup_at_widget (
-      GTK_MENU (menu), GTK_WIDGET (self->view), GDK_GRAVITY_CENTER, GDK_GRAVITY_NORTH_WEST, NULL);
+    gtk_menu_popup_at_widget (GTK_MENU (menu), GTK_WIDGET (self->view), GDK_GRAVITY_CENTER,
+                              GDK_GRAVITY_NORTH_WEST, NULL);
 }
 
 static gboolean
@@ -260,15 +258,15 @@ button_press_cb (CachetMessageListView *self, GdkEventButton *event)
   CachetSortKey key;
 
   if (event->window != gtk_tree_view_get_bin_window (self->view) ||
-      !gtk_tree_view_get_path_at_pos (
-        self->view, (int) event->x, (int) event->y, &path, &column, NULL, NULL))
+      !gtk_tree_view_get_path_at_pos (self->view, (int)event->x, (int)event->y, &path, &column,
+                                      NULL, NULL))
     return GDK_EVENT_PROPAGATE;
-  if (gdk_event_triggers_context_menu ((GdkEvent *) event))
+  if (gdk_event_triggers_context_menu ((GdkEvent *)event))
     {
       if (!gtk_tree_selection_path_is_selected (self->selection, path))
         gtk_tree_view_set_cursor (self->view, path, NULL, FALSE);
       gtk_widget_grab_focus (GTK_WIDGET (self->view));
-      popup_menu (self, (GdkEvent *) event);
+      popup_menu (self, (GdkEvent *)event);
       return GDK_EVENT_STOP;
     }
   if (event->type == GDK_BUTTON_PRESS && event->button == GDK_BUTTON_PRIMARY &&
@@ -367,28 +365,13 @@ cachet_message_list_view_class_init (CachetMessageListViewClass *klass)
   G_OBJECT_CLASS (klass)->dispose = cachet_message_list_view_dispose;
   widget_class->unmap = cachet_message_list_view_unmap;
 
-  signals[SIGNAL_SELECTION_CHANGED] = g_signal_new (
-    "selection-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[SIGNAL_ROW_ACTIVATED] = g_signal_new ("row-activated",
-                                                type,
-                                                G_SIGNAL_RUN_LAST,
-                                                0,
-                                                NULL,
-                                                NULL,
-                                                NULL,
-                                                G_TYPE_NONE,
-                                                1,
-                                                CACHET_TYPE_MESSAGE_ROW);
-  signals[SIGNAL_STAR_CLICKED] = g_signal_new ("star-clicked",
-                                               type,
-                                               G_SIGNAL_RUN_LAST,
-                                               0,
-                                               NULL,
-                                               NULL,
-                                               NULL,
-                                               G_TYPE_NONE,
-                                               1,
-                                               CACHET_TYPE_MESSAGE_ROW);
+  signals[SIGNAL_SELECTION_CHANGED] = g_signal_new ("selection-changed", type, G_SIGNAL_RUN_LAST, 0,
+                                                    NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_ROW_ACTIVATED] =
+    g_signal_new ("row-activated", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                  CACHET_TYPE_MESSAGE_ROW);
+  signals[SIGNAL_STAR_CLICKED] = g_signal_new ("star-clicked", type, G_SIGNAL_RUN_LAST, 0, NULL,
+                                               NULL, NULL, G_TYPE_NONE, 1, CACHET_TYPE_MESSAGE_ROW);
   signals[SIGNAL_FILTER_CHANGED] =
     g_signal_new ("filter-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
@@ -420,8 +403,8 @@ cachet_message_list_view_init (CachetMessageListView *self)
   cachet_message_list_columns_add (self->view);
   columns = gtk_tree_view_get_columns (self->view);
   for (l = columns; l != NULL; l = l->next)
-    g_signal_connect_object (
-      l->data, "clicked", G_CALLBACK (column_clicked_cb), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (l->data, "clicked", G_CALLBACK (column_clicked_cb), self,
+                             G_CONNECT_SWAPPED);
   /* Only now: fixed-height mode wants every column to have a fixed width. */
   gtk_tree_view_set_fixed_height_mode (self->view, TRUE);
   gtk_search_bar_connect_entry (self->search_bar, GTK_ENTRY (self->search_entry));
@@ -463,8 +446,8 @@ cachet_message_list_view_set_list (CachetMessageListView *self, CachetMessageLis
       self->model = cachet_list_tree_model_new (list);
       folder = cachet_message_list_get_folder (list);
       role = folder != NULL ? cachet_folder_get_role (folder) : CACHET_FOLDER_ROLE_NONE;
-      cachet_message_list_columns_set_shows_to (
-        self->view, role == CACHET_FOLDER_ROLE_SENT || role == CACHET_FOLDER_ROLE_DRAFTS);
+      cachet_message_list_columns_set_shows_to (self->view, role == CACHET_FOLDER_ROLE_SENT ||
+                                                              role == CACHET_FOLDER_ROLE_DRAFTS);
       g_signal_connect_swapped (self->model, "begin-reset", G_CALLBACK (begin_reset_cb), self);
       g_signal_connect_swapped (self->model, "end-reset", G_CALLBACK (end_reset_cb), self);
       g_signal_connect_swapped (list, "items-changed", G_CALLBACK (list_changed_cb), self);
@@ -526,7 +509,7 @@ cachet_message_list_view_get_single_row (CachetMessageListView *self)
   paths = gtk_tree_selection_get_selected_rows (self->selection, NULL);
   if (paths != NULL)
     row = row_at_path (self, paths->data);
-  g_list_free_full (paths, (GDestroyNotify) gtk_tree_path_free);
+  g_list_free_full (paths, (GDestroyNotify)gtk_tree_path_free);
   return row;
 }
 
@@ -538,7 +521,7 @@ cachet_message_list_view_select_relative (CachetMessageListView *self, int delta
   int position;
 
   g_return_if_fail (CACHET_IS_MESSAGE_LIST_VIEW (self));
-  n = self->list != NULL ? (int) cachet_message_list_get_n_messages (self->list) : 0;
+  n = self->list != NULL ? (int)cachet_message_list_get_n_messages (self->list) : 0;
   if (n == 0)
     return;
   gtk_tree_view_get_cursor (self->view, &cursor, NULL);

@@ -90,8 +90,11 @@ cancel_load (CachetMessagePane *self)
 static void
 clear_cards (CachetMessagePane *self)
 {
-  gtk_container_foreach (
-    GTK_CONTAINER (self->attachments), (GtkCallback) gtk_widget_destroy, NULL);
+  g_autoptr (GList) cards = gtk_container_get_children (GTK_CONTAINER (self->attachments));
+  GList *l;
+
+  for (l = cards; l != NULL; l = l->next)
+    gtk_widget_destroy (l->data);
 }
 
 static void
@@ -125,12 +128,10 @@ extract_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   uri = g_file_get_uri (file);
-  if (!gtk_show_uri_on_window (GTK_IS_WINDOW (window) ? GTK_WINDOW (window) : NULL,
-                               uri,
-                               gtk_get_current_event_time (),
-                               &error))
-    show_trouble (
-      self, _ ("No program could open the attachment; save it to look at it later."), error);
+  if (!gtk_show_uri_on_window (GTK_IS_WINDOW (window) ? GTK_WINDOW (window) : NULL, uri,
+                               gtk_get_current_event_time (), &error))
+    show_trouble (self, _ ("No program could open the attachment; save it to look at it later."),
+                           error);
 }
 
 static void
@@ -154,7 +155,7 @@ card_open_cb (CachetMessagePane *self, CachetAttachmentCard *card)
       show_trouble (self,
                     _ ("This attachment can run as a program and is not opened from a message. If "
                        "you trust it, save it and start it yourself."),
-                    NULL);
+                       NULL);
       return;
     }
   cachet_attachment_extract_async (self->message, part, NULL, extract_cb, g_object_ref (self));
@@ -174,23 +175,18 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 chooser_response_cb (CachetMessagePane *self, int response)
 {
-  g_autoptr (GFile) file =
-    response == GTK_RESPONSE_ACCEPT
-      ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser))
-      : NULL;
+  g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT
+                             ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser))
+                             : NULL;
   /* The chooser holds the message whose attachment it is about: another may be shown by now. */
   CachetMimeMessage *message = g_object_get_data (G_OBJECT (self->chooser), "message");
 
   if (file != NULL && self->chooser_part != NULL)
-    cachet_attachment_save_async (
-      message, self->chooser_part, file, NULL, saved_cb, g_object_ref (self));
+    cachet_attachment_save_async (message, self->chooser_part, file, NULL, saved_cb,
+                                  g_object_ref (self));
   else if (file != NULL)
-    cachet_attachment_save_all_async (message,
-                                      cachet_mime_message_get_attachments (message),
-                                      file,
-                                      NULL,
-                                      saved_cb,
-                                      g_object_ref (self));
+    cachet_attachment_save_all_async (message, cachet_mime_message_get_attachments (message), file,
+                                      NULL, saved_cb, g_object_ref (self));
   gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
   g_clear_object (&self->chooser);
 }
@@ -205,21 +201,21 @@ ask_where_to_save (CachetMessagePane *self, const CachetMimePart *part)
     return;
   gtk_widget_hide (self->trouble_bar);
   self->chooser = gtk_file_chooser_native_new (
-    part != NULL ? _ ("Save Attachment") : _ ("Save All Attachments"),
-    GTK_IS_WINDOW (window) ? GTK_WINDOW (window) : NULL,
-    part != NULL ? GTK_FILE_CHOOSER_ACTION_SAVE : GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER,
-    _ ("_Save"),
-    _ ("_Cancel"));
+    part != NULL
+    ? _ ("Save Attachment")
+    : _ ("Save All Attachments"), GTK_IS_WINDOW (window) ? GTK_WINDOW (window) : NULL,
+         part != NULL ? GTK_FILE_CHOOSER_ACTION_SAVE : GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER,
+         _ ("_Save"), _ ("_Cancel"));
   self->chooser_part = part;
-  g_object_set_data_full (
-    G_OBJECT (self->chooser), "message", g_object_ref (self->message), g_object_unref);
+  g_object_set_data_full (G_OBJECT (self->chooser), "message", g_object_ref (self->message),
+                          g_object_unref);
   gtk_file_chooser_set_do_overwrite_confirmation (GTK_FILE_CHOOSER (self->chooser), TRUE);
   if (part != NULL)
     gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser),
                                        cachet_mime_part_get_file_name (part));
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  g_signal_connect_object (
-    self->chooser, "response", G_CALLBACK (chooser_response_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->chooser, "response", G_CALLBACK (chooser_response_cb), self,
+                           G_CONNECT_SWAPPED);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }
 
@@ -239,8 +235,8 @@ static void
 show_attachments (CachetMessagePane *self)
 {
   GPtrArray *parts = cachet_mime_message_get_attachments (self->message);
-  g_autofree char *label = g_strdup_printf (
-    ngettext ("%u attachment", "%u attachments", parts->len), parts->len);
+  g_autofree char *label =
+    g_strdup_printf (ngettext ("%u attachment", "%u attachments", parts->len), parts->len);
   guint i;
 
   clear_cards (self);
@@ -364,8 +360,8 @@ cachet_message_pane_show_row (CachetMessagePane *self, CachetMessageRow *row)
   forget (self);
   self->row = g_object_ref (row);
   start_load (self);
-  cachet_engine_load_message_async (
-    self->engine, row, self->cancellable, row_loaded_cb, g_object_ref (self));
+  cachet_engine_load_message_async (self->engine, row, self->cancellable, row_loaded_cb,
+                                    g_object_ref (self));
 }
 
 void
@@ -376,8 +372,8 @@ cachet_message_pane_load_file (CachetMessagePane *self, GFile *file)
   forget (self);
   self->file = file;
   start_load (self);
-  cachet_engine_load_file_async (
-    self->engine, file, self->cancellable, file_loaded_cb, g_object_ref (self));
+  cachet_engine_load_file_async (self->engine, file, self->cancellable, file_loaded_cb,
+                                 g_object_ref (self));
 }
 
 static void
@@ -422,10 +418,8 @@ link_activated_cb (CachetMessagePane *self, const char *uri)
       g_signal_emit (self, signals[SIGNAL_LINK_ACTIVATED], 0, uri);
       return;
     }
-  if (!gtk_show_uri_on_window (GTK_IS_WINDOW (window) ? GTK_WINDOW (window) : NULL,
-                               uri,
-                               gtk_get_current_event_time (),
-                               &error))
+  if (!gtk_show_uri_on_window (GTK_IS_WINDOW (window) ? GTK_WINDOW (window) : NULL, uri,
+                               gtk_get_current_event_time (), &error))
     show_trouble (self, _ ("The link could not be opened."), error);
 }
 
@@ -490,8 +484,8 @@ cachet_message_pane_dispose (GObject *object)
 static void
 bind_template (GtkWidgetClass *widget_class)
 {
-  gtk_widget_class_set_template_from_resource (
-    widget_class, "/org/cachetmail/Cachet/ui/cachet-message-pane.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/cachetmail/Cachet/ui/cachet-message-pane.ui");
   gtk_widget_class_bind_template_child (widget_class, CachetMessagePane, stack);
   gtk_widget_class_bind_template_child (widget_class, CachetMessagePane, empty_page);
   gtk_widget_class_bind_template_child (widget_class, CachetMessagePane, error_page);
@@ -527,19 +521,12 @@ cachet_message_pane_class_init (CachetMessagePaneClass *klass)
 
   object_class->get_property = cachet_message_pane_get_property;
   object_class->dispose = cachet_message_pane_dispose;
-  properties[PROP_MESSAGE] = g_param_spec_object (
-    "message", NULL, NULL, CACHET_TYPE_MIME_MESSAGE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_MESSAGE] = g_param_spec_object ("message", NULL, NULL, CACHET_TYPE_MIME_MESSAGE,
+                                                  G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
-  signals[SIGNAL_LINK_ACTIVATED] = g_signal_new ("link-activated",
-                                                 G_TYPE_FROM_CLASS (klass),
-                                                 G_SIGNAL_RUN_LAST,
-                                                 0,
-                                                 NULL,
-                                                 NULL,
-                                                 NULL,
-                                                 G_TYPE_NONE,
-                                                 1,
-                                                 G_TYPE_STRING);
+  signals[SIGNAL_LINK_ACTIVATED] =
+    g_signal_new ("link-activated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   bind_template (GTK_WIDGET_CLASS (klass));
 }
 
@@ -584,8 +571,8 @@ cachet_message_pane_show_selection (CachetMessagePane *self, guint n_selected)
 
       hdy_status_page_set_icon_name (self->empty_page, "object-select-symbolic");
       hdy_status_page_set_title (self->empty_page, title);
-      hdy_status_page_set_description (
-        self->empty_page, _ ("Move, mark, archive or delete them together."));
+      hdy_status_page_set_description (self->empty_page,
+                                       _ ("Move, mark, archive or delete them together."));
     }
   gtk_stack_set_visible_child_name (self->stack, "empty");
 }
@@ -675,7 +662,7 @@ cachet_message_pane_scroll_page (CachetMessagePane *self)
   end = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment);
   if (self->message == NULL || value >= end)
     return FALSE;
-  gtk_adjustment_set_value (
-    adjustment, MIN (end, value + gtk_adjustment_get_page_increment (adjustment)));
+  gtk_adjustment_set_value (adjustment,
+                            MIN (end, value + gtk_adjustment_get_page_increment (adjustment)));
   return TRUE;
 }

@@ -7,8 +7,9 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#define LINK_PATTERN \
-  "\\b(?:https?://|ftp://|mailto:)[^\\s<>\"'\\x{201c}\\x{201d}]*[^\\s<>\"'.,;:!?)\\]\\x{201c}\\x{201d}]"
+#define LINK_PATTERN       \
+  "\\b(?:https?://|ftp://" \
+  "|mailto:)[^\\s<>\"'\\x{201c}\\x{201d}]*[^\\s<>\"'.,;:!?)\\]\\x{201c}\\x{201d}]"
 #define TEXT_MARGIN 18
 /* The quote's colour over the text's: by alpha, so that it is right on light and dark. */
 #define QUOTE_ALPHA 0.6
@@ -68,8 +69,8 @@ dup_link_at_position (CachetMessageText *self, double x, double y)
   int buffer_x;
   int buffer_y;
 
-  gtk_text_view_window_to_buffer_coords (
-    GTK_TEXT_VIEW (self), GTK_TEXT_WINDOW_WIDGET, (int) x, (int) y, &buffer_x, &buffer_y);
+  gtk_text_view_window_to_buffer_coords (GTK_TEXT_VIEW (self), GTK_TEXT_WINDOW_WIDGET, (int)x,
+                                         (int)y, &buffer_x, &buffer_y);
   if (!gtk_text_view_get_iter_at_location (GTK_TEXT_VIEW (self), &iter, buffer_x, buffer_y))
     return NULL;
   return dup_link_at (self, &iter);
@@ -102,8 +103,8 @@ cachet_message_text_motion (GtkWidget *widget, GdkEventMotion *event)
   if (event->window == window)
     {
       g_autofree char *uri = dup_link_at_position (self, event->x, event->y);
-      g_autoptr (GdkCursor) cursor = gdk_cursor_new_from_name (
-        gtk_widget_get_display (widget), uri != NULL ? "pointer" : "text");
+      g_autoptr (GdkCursor) cursor = gdk_cursor_new_from_name (gtk_widget_get_display (widget),
+                                                               uri != NULL ? "pointer" : "text");
 
       gdk_window_set_cursor (window, cursor);
     }
@@ -125,16 +126,15 @@ query_tooltip_cb (
 static void
 open_link_cb (GtkMenuItem *item, CachetMessageText *self)
 {
-  g_signal_emit (
-    self, signals[SIGNAL_LINK_ACTIVATED], 0, g_object_get_data (G_OBJECT (item), "uri"));
+  g_signal_emit (self, signals[SIGNAL_LINK_ACTIVATED], 0,
+                 g_object_get_data (G_OBJECT (item), "uri"));
 }
 
 static void
 copy_link_cb (GtkMenuItem *item, CachetMessageText *self)
 {
   gtk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self), GDK_SELECTION_CLIPBOARD),
-                          g_object_get_data (G_OBJECT (item), "uri"),
-                          -1);
+                          g_object_get_data (G_OBJECT (item), "uri"), -1);
 }
 
 static void
@@ -174,9 +174,10 @@ cachet_message_text_populate_popup (GtkTextView *view, GtkWidget *popup)
     gtk_widget_show (separator);
     gtk_menu_shell_prepend (GTK_MENU_SHELL (popup), separator);
   }
-  prepend_link_item (
-    self, GTK_MENU_SHELL (popup), _ ("_Copy Link Address"), uri, G_CALLBACK (copy_link_cb));
-  prepend_link_item (self, GTK_MENU_SHELL (popup), _ ("_Open Link"), uri, G_CALLBACK (open_link_cb));
+  prepend_link_item (self, GTK_MENU_SHELL (popup),
+                     _ ("_Copy Link Address"), uri, G_CALLBACK (copy_link_cb));
+  prepend_link_item (self, GTK_MENU_SHELL (popup),
+                     _ ("_Open Link"), uri, G_CALLBACK (open_link_cb));
 }
 
 static void
@@ -209,16 +210,9 @@ cachet_message_text_class_init (CachetMessageTextClass *klass)
   widget_class->motion_notify_event = cachet_message_text_motion;
   widget_class->style_updated = cachet_message_text_style_updated;
   GTK_TEXT_VIEW_CLASS (klass)->populate_popup = cachet_message_text_populate_popup;
-  signals[SIGNAL_LINK_ACTIVATED] = g_signal_new ("link-activated",
-                                                 G_TYPE_FROM_CLASS (klass),
-                                                 G_SIGNAL_RUN_LAST,
-                                                 0,
-                                                 NULL,
-                                                 NULL,
-                                                 NULL,
-                                                 G_TYPE_NONE,
-                                                 1,
-                                                 G_TYPE_STRING);
+  signals[SIGNAL_LINK_ACTIVATED] =
+    g_signal_new ("link-activated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -266,15 +260,15 @@ insert_line (CachetMessageText *self, GtkTextIter *iter, const char *line, gsize
       int end;
 
       g_match_info_fetch_pos (match, 0, &start, &end);
-      gtk_text_buffer_insert_with_tags (
-        get_buffer (self), iter, line + done, (int) (start - done), tag, NULL);
-      gtk_text_buffer_insert_with_tags (
-        get_buffer (self), iter, line + start, end - start, self->link_tag, NULL);
+      gtk_text_buffer_insert_with_tags (get_buffer (self), iter, line + done, (int)(start - done),
+                                        tag, NULL);
+      gtk_text_buffer_insert_with_tags (get_buffer (self), iter, line + start, end - start,
+                                        self->link_tag, NULL);
       done = end;
       g_match_info_next (match, NULL);
     }
-  gtk_text_buffer_insert_with_tags (
-    get_buffer (self), iter, line + done, (int) (length - done), tag, NULL);
+  gtk_text_buffer_insert_with_tags (get_buffer (self), iter, line + done, (int)(length - done), tag,
+                                    NULL);
 }
 
 /* Whether a line needs tags: only then is it inserted on its own, for plain text goes in whole. */
@@ -292,7 +286,7 @@ insert_special_line (CachetMessageText *self, GtkTextIter *iter, const char *lin
   while (length > CACHET_MESSAGE_TEXT_MAX_LINE)
     {
       const char *cut = g_utf8_find_prev_char (line, line + CACHET_MESSAGE_TEXT_MAX_LINE);
-      gsize n = cut != NULL && cut > line ? (gsize) (cut - line) : CACHET_MESSAGE_TEXT_MAX_LINE;
+      gsize n = cut != NULL && cut > line ? (gsize)(cut - line) : CACHET_MESSAGE_TEXT_MAX_LINE;
 
       insert_line (self, iter, line, n);
       gtk_text_buffer_insert (get_buffer (self), iter, "\n", 1);
@@ -327,11 +321,11 @@ cachet_message_text_set (CachetMessageText *self, const char *text)
       next = newline != NULL ? newline + 1 : end;
       if (!is_special_line (line, line_end - line))
         continue;
-      gtk_text_buffer_insert (buffer, &iter, plain, (int) (line - plain));
+      gtk_text_buffer_insert (buffer, &iter, plain, (int)(line - plain));
       insert_special_line (self, &iter, line, line_end - line);
       plain = line_end;
     }
-  gtk_text_buffer_insert (buffer, &iter, plain, (int) (end - plain));
+  gtk_text_buffer_insert (buffer, &iter, plain, (int)(end - plain));
   gtk_text_buffer_get_start_iter (buffer, &iter);
   gtk_text_buffer_place_cursor (buffer, &iter);
   return whole;

@@ -25,7 +25,6 @@ gboolean cachet_message_text_set (CachetMessageText *self, const char *text);
 char *cachet_message_text_dup_selection (CachetMessageText *self);
 /* Selects the next place (or, with @backwards, the one before) that has @words, from the selection
  * on and around the end. FALSE when there is none. */
-gboolean
-cachet_message_text_find (CachetMessageText *self, const char *words, gboolean backwards);
+gboolean cachet_message_text_find (CachetMessageText *self, const char *words, gboolean backwards);
 
 G_END_DECLS

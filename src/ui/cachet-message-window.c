@@ -44,12 +44,9 @@ answer (CachetMessageWindow *self, CachetReplyMode mode)
   CachetMimeMessage *message = cachet_message_pane_get_message (self->pane);
   g_autoptr (GError) error = NULL;
 
-  if (message != NULL && !cachet_answer_open (get_application (self),
-                                              self->engine,
-                                              message,
-                                              cachet_message_pane_get_row (self->pane),
-                                              mode,
-                                              &error))
+  if (message != NULL &&
+      !cachet_answer_open (get_application (self), self->engine, message,
+                           cachet_message_pane_get_row (self->pane), mode, &error))
     tell_error (self, _ ("No answer could be started."), error);
 }
 
@@ -84,8 +81,7 @@ view_source_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   CachetMimeMessage *message = cachet_message_pane_get_message (self->pane);
 
   if (message != NULL)
-    gtk_window_present (
-      GTK_WINDOW (cachet_source_window_new (get_application (self), message)));
+    gtk_window_present (GTK_WINDOW (cachet_source_window_new (get_application (self), message)));
 }
 
 static void

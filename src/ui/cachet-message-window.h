@@ -22,9 +22,8 @@ G_DECLARE_FINAL_TYPE (
 CachetMessageWindow *cachet_message_window_new_for_row (GtkApplication *application,
                                                         CachetEngine *engine,
                                                         CachetMessageRow *row);
-CachetMessageWindow *cachet_message_window_new_for_file (GtkApplication *application,
-                                                         CachetEngine *engine,
-                                                         GFile *file);
+CachetMessageWindow *
+cachet_message_window_new_for_file (GtkApplication *application, CachetEngine *engine, GFile *file);
 CachetMessageWindow *cachet_message_window_new_for_message (GtkApplication *application,
                                                             CachetEngine *engine,
                                                             CachetMimeMessage *message);

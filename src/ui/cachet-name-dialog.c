@@ -54,16 +54,8 @@ static void
 cachet_name_dialog_class_init (CachetNameDialogClass *klass)
 {
   GTK_DIALOG_CLASS (klass)->response = cachet_name_dialog_response;
-  signals[SIGNAL_CHOSEN] = g_signal_new ("chosen",
-                                         G_TYPE_FROM_CLASS (klass),
-                                         G_SIGNAL_RUN_LAST,
-                                         0,
-                                         NULL,
-                                         NULL,
-                                         NULL,
-                                         G_TYPE_NONE,
-                                         1,
-                                         G_TYPE_STRING);
+  signals[SIGNAL_CHOSEN] = g_signal_new ("chosen", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                         NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -75,20 +67,9 @@ CachetNameDialog *
 cachet_name_dialog_new (
   GtkWindow *parent, const char *title, const char *where, const char *name, const char *verb)
 {
-  CachetNameDialog *self = g_object_new (CACHET_TYPE_NAME_DIALOG,
-                                         "use-header-bar",
-                                         TRUE,
-                                         "title",
-                                         title,
-                                         "modal",
-                                         TRUE,
-                                         "destroy-with-parent",
-                                         TRUE,
-                                         "transient-for",
-                                         parent,
-                                         "resizable",
-                                         FALSE,
-                                         NULL);
+  CachetNameDialog *self =
+    g_object_new (CACHET_TYPE_NAME_DIALOG, "use-header-bar", TRUE, "title", title, "modal", TRUE,
+                  "destroy-with-parent", TRUE, "transient-for", parent, "resizable", FALSE, NULL);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   GtkWidget *label = gtk_label_new_with_mnemonic (_ ("_Name"));
   GtkWidget *button;
@@ -115,8 +96,8 @@ cachet_name_dialog_new (
   gtk_entry_set_max_length (self->entry, MAX_NAME_CHARS);
   gtk_entry_set_activates_default (self->entry, TRUE);
   gtk_label_set_mnemonic_widget (GTK_LABEL (label), GTK_WIDGET (self->entry));
-  g_signal_connect_object (
-    self->entry, "changed", G_CALLBACK (entry_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->entry, "changed", G_CALLBACK (entry_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   gtk_entry_set_text (self->entry, name != NULL ? name : "");
   entry_changed_cb (self);
   gtk_container_add (GTK_CONTAINER (box), GTK_WIDGET (self->entry));

@@ -100,8 +100,7 @@ make_bar (CachetNoticeStack *self, GtkMessageType type, const char *summary, con
   gtk_widget_show (icon);
   gtk_widget_show (texts);
   atk_object_set_name (gtk_widget_get_accessible (bar), summary);
-  g_object_set_data_full (G_OBJECT (bar),
-                          TEXT_DATA,
+  g_object_set_data_full (G_OBJECT (bar), TEXT_DATA,
                           g_strdup_printf ("%s\n%s", summary, detail != NULL ? detail : ""),
                           g_free);
   g_signal_connect (bar, "response", G_CALLBACK (response_cb), NULL);
@@ -152,14 +151,11 @@ cachet_notice_stack_add (CachetNoticeStack *self, const CachetNotice *notice)
   GtkWidget *same;
 
   g_return_if_fail (CACHET_IS_NOTICE_STACK (self) && notice != NULL);
-  text =
-    g_strdup_printf ("%s\n%s", notice->summary, notice->detail != NULL ? notice->detail : "");
+  text = g_strdup_printf ("%s\n%s", notice->summary, notice->detail != NULL ? notice->detail : "");
   same = find_bar (self, TEXT_DATA, text);
   if (same != NULL)
     return;
-  make_bar (self,
-            notice->is_error ? GTK_MESSAGE_ERROR : GTK_MESSAGE_INFO,
-            notice->summary,
+  make_bar (self, notice->is_error ? GTK_MESSAGE_ERROR : GTK_MESSAGE_INFO, notice->summary,
             notice->detail);
   push_out_oldest (self);
 }
@@ -192,8 +188,7 @@ cachet_notice_stack_set (CachetNoticeStack *self,
   g_object_set_data_full (G_OBJECT (bar), KEY_DATA, g_strdup (key), g_free);
   if (button != NULL)
     {
-      GtkWidget *widget =
-        gtk_info_bar_add_button (GTK_INFO_BAR (bar), button, RESPONSE_BUTTON);
+      GtkWidget *widget = gtk_info_bar_add_button (GTK_INFO_BAR (bar), button, RESPONSE_BUTTON);
 
       gtk_widget_set_valign (widget, GTK_ALIGN_CENTER);
       gtk_button_set_use_underline (GTK_BUTTON (widget), TRUE);
@@ -204,8 +199,8 @@ cachet_notice_stack_set (CachetNoticeStack *self,
       guint id = g_timeout_add_seconds (seconds, timeout_cb, bar);
 
       g_source_set_name_by_id (id, "[cachet] notice goes");
-      g_object_set_data_full (
-        G_OBJECT (bar), TIMEOUT_DATA, GUINT_TO_POINTER (id), remove_source_cb);
+      g_object_set_data_full (G_OBJECT (bar), TIMEOUT_DATA, GUINT_TO_POINTER (id),
+                              remove_source_cb);
     }
 }
 

@@ -128,8 +128,8 @@ cachet_outbox_row_class_init (CachetOutboxRowClass *klass)
   signals[SIGNAL_EDIT] = add_signal (type, "edit");
   signals[SIGNAL_DISCARD] = add_signal (type, "discard");
   signals[SIGNAL_ARRIVED] = add_signal (type, "arrived");
-  gtk_widget_class_set_template_from_resource (
-    widget_class, "/org/cachetmail/Cachet/ui/cachet-outbox-row.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/cachetmail/Cachet/ui/cachet-outbox-row.ui");
   gtk_widget_class_bind_template_child (widget_class, CachetOutboxRow, subject);
   gtk_widget_class_bind_template_child (widget_class, CachetOutboxRow, recipients);
   gtk_widget_class_bind_template_child (widget_class, CachetOutboxRow, state);
@@ -157,7 +157,7 @@ cachet_outbox_row_new (CachetOutboxItem *item)
   const char *subject = cachet_outbox_item_get_subject (item);
   g_autofree char *visible = cachet_visible_text (subject, -1, FALSE);
   g_autofree char *recipients =
-    g_strjoinv (", ", (char **) cachet_outbox_item_get_recipients (item));
+    g_strjoinv (", ", (char **)cachet_outbox_item_get_recipients (item));
 
   self->item = g_object_ref (item);
   gtk_label_set_text (self->subject, *visible != '\0' ? visible : _ ("(no subject)"));

@@ -51,9 +51,9 @@ is_odd (gunichar c)
 static gsize
 append_wide (GString *out, const guchar *data, gsize length)
 {
-  gunichar c = g_utf8_get_char_validated ((const char *) data, length);
+  gunichar c = g_utf8_get_char_validated ((const char *)data, length);
 
-  if (c == (gunichar) -1 || c == (gunichar) -2)
+  if (c == (gunichar)-1 || c == (gunichar)-2)
     {
       g_string_append_printf (out, "\\x%02X", data[0]);
       return 1;
@@ -76,8 +76,8 @@ cachet_source_text_render (GBytes *bytes)
 
   while (i < length)
     {
-      gsize room = CACHET_SOURCE_TEXT_MAX_LINE - MIN (out->len - line_start,
-                                                      (gsize) CACHET_SOURCE_TEXT_MAX_LINE);
+      gsize room = CACHET_SOURCE_TEXT_MAX_LINE -
+                   MIN (out->len - line_start, (gsize)CACHET_SOURCE_TEXT_MAX_LINE);
       gsize run;
 
       if (room == 0)
@@ -87,7 +87,7 @@ cachet_source_text_render (GBytes *bytes)
           continue;
         }
       run = plain_run (data + i, MIN (length - i, room));
-      g_string_append_len (out, (const char *) data + i, run);
+      g_string_append_len (out, (const char *)data + i, run);
       i += run;
       if (run == room || i == length)
         continue;

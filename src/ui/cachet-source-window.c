@@ -25,8 +25,8 @@ struct _CachetSourceWindow
   GtkLabel *trouble_label;
 
   CachetMimeMessage *message;
-  GBytes *text;        /* (nullable): rendered */
-  gsize n_shown;       /* bytes of @text in the view */
+  GBytes *text;  /* (nullable): rendered */
+  gsize n_shown; /* bytes of @text in the view */
   guint fill_id;
   GCancellable *cancellable;
   GCancellable *find_cancellable;
@@ -68,12 +68,12 @@ fill_cb (gpointer user_data)
   GtkTextIter iter;
 
   /* Never through a character. */
-  while (end < length && ((guchar) data[end] & 0xc0) == 0x80)
+  while (end < length && ((guchar)data[end] & 0xc0) == 0x80)
     end++;
   gtk_text_buffer_get_end_iter (buffer, &iter);
-  gtk_text_buffer_insert (buffer, &iter, data + self->n_shown, (int) (end - self->n_shown));
+  gtk_text_buffer_insert (buffer, &iter, data + self->n_shown, (int)(end - self->n_shown));
   self->n_shown = end;
-  gtk_progress_bar_set_fraction (self->progress, length > 0 ? (double) end / length : 1);
+  gtk_progress_bar_set_fraction (self->progress, length > 0 ? (double)end / length : 1);
   if (end < length)
     return G_SOURCE_CONTINUE;
   self->fill_id = 0;
@@ -120,18 +120,15 @@ show_match (CachetSourceWindow *self)
   GtkTextIter start;
   GtkTextIter end;
 
-  if (match->line >= (guint) gtk_text_buffer_get_line_count (buffer))
+  if (match->line >= (guint)gtk_text_buffer_get_line_count (buffer))
     return;
   gtk_text_buffer_get_iter_at_line_index (buffer, &start, match->line, match->start);
   gtk_text_buffer_get_iter_at_line_index (buffer, &end, match->line, match->end);
   gtk_text_buffer_select_range (buffer, &start, &end);
-  gtk_text_view_scroll_to_mark (
-    self->view, gtk_text_buffer_get_insert (buffer), 0.1, FALSE, 0, 0);
+  gtk_text_view_scroll_to_mark (self->view, gtk_text_buffer_get_insert (buffer), 0.1, FALSE, 0, 0);
   /* Translators: which match of how many */
-  count = g_strdup_printf (_ ("%u of %u%s"),
-                           self->match + 1,
-                           self->matches->len,
-                           self->matches->len == CACHET_SOURCE_TEXT_MAX_MATCHES ? "+" : "");
+  count = g_strdup_printf (_ ("%u of %u%s"), self->match + 1, self->matches->len,
+                              self->matches->len == CACHET_SOURCE_TEXT_MAX_MATCHES ? "+" : "");
   gtk_label_set_text (self->find_count, count);
 }
 
@@ -162,8 +159,7 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (CachetSourceWindow) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GArray) matches =
-    cachet_worker_run_finish (CACHET_WORKER (source), result, &error);
+  g_autoptr (GArray) matches = cachet_worker_run_finish (CACHET_WORKER (source), result, &error);
   GtkStyleContext *context = gtk_widget_get_style_context (GTK_WIDGET (self->find_entry));
 
   if (matches == NULL)
@@ -193,8 +189,8 @@ start_find (CachetSourceWindow *self)
   g_clear_pointer (&self->matches, g_array_unref);
   if (*words == '\0' || self->text == NULL || self->fill_id != 0)
     {
-      gtk_style_context_remove_class (
-        gtk_widget_get_style_context (GTK_WIDGET (self->find_entry)), GTK_STYLE_CLASS_ERROR);
+      gtk_style_context_remove_class (gtk_widget_get_style_context (GTK_WIDGET (self->find_entry)),
+                                      GTK_STYLE_CLASS_ERROR);
       gtk_label_set_text (self->find_count, "");
       return;
     }
@@ -202,15 +198,9 @@ start_find (CachetSourceWindow *self)
   job = g_new (FindJob, 1);
   job->text = g_bytes_ref (self->text);
   job->words = g_strdup (words);
-  cachet_worker_run_async (cachet_ui_worker_get (),
-                           CACHET_WORKER_PRIORITY_USER,
-                           "find in source",
-                           find_job,
-                           job,
-                           (GDestroyNotify) find_job_free,
-                           (GDestroyNotify) g_array_unref,
-                           self->find_cancellable,
-                           found_cb,
+  cachet_worker_run_async (cachet_ui_worker_get (), CACHET_WORKER_PRIORITY_USER, "find in source",
+                           find_job, job, (GDestroyNotify)find_job_free,
+                           (GDestroyNotify)g_array_unref, self->find_cancellable, found_cb,
                            g_object_ref (self));
 }
 
@@ -269,11 +259,8 @@ chooser_response_cb (CachetSourceWindow *self, int response)
                              : NULL;
 
   if (file != NULL)
-    cachet_bytes_save_async (cachet_mime_message_get_bytes (self->message),
-                             file,
-                             self->cancellable,
-                             saved_cb,
-                             g_object_ref (self));
+    cachet_bytes_save_async (cachet_mime_message_get_bytes (self->message), file, self->cancellable,
+                             saved_cb, g_object_ref (self));
   gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
   g_clear_object (&self->chooser);
 }
@@ -283,17 +270,15 @@ save_clicked_cb (CachetSourceWindow *self)
 {
   if (self->chooser != NULL)
     return;
-  self->chooser = gtk_file_chooser_native_new (_ ("Save Message"),
-                                               GTK_WINDOW (self),
-                                               GTK_FILE_CHOOSER_ACTION_SAVE,
-                                               _ ("_Save"),
-                                               _ ("_Cancel"));
+  self->chooser =
+    gtk_file_chooser_native_new (_ ("Save Message"), GTK_WINDOW (self),
+                                    GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Save"), _ ("_Cancel"));
   gtk_file_chooser_set_do_overwrite_confirmation (GTK_FILE_CHOOSER (self->chooser), TRUE);
   /* Translators: the name proposed for a saved message; keep ".eml" */
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), _ ("message.eml"));
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  g_signal_connect_object (
-    self->chooser, "response", G_CALLBACK (chooser_response_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->chooser, "response", G_CALLBACK (chooser_response_cb), self,
+                           G_CONNECT_SWAPPED);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }
 
@@ -365,8 +350,8 @@ cachet_source_window_class_init (CachetSourceWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = cachet_source_window_dispose;
   G_OBJECT_CLASS (klass)->finalize = cachet_source_window_finalize;
   widget_class->key_press_event = cachet_source_window_key_press;
-  gtk_widget_class_set_template_from_resource (
-    widget_class, "/org/cachetmail/Cachet/ui/cachet-source-window.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/cachetmail/Cachet/ui/cachet-source-window.ui");
   gtk_widget_class_bind_template_child (widget_class, CachetSourceWindow, header_bar);
   gtk_widget_class_bind_template_child (widget_class, CachetSourceWindow, find_button);
   gtk_widget_class_bind_template_child (widget_class, CachetSourceWindow, find_bar);
@@ -390,10 +375,7 @@ cachet_source_window_init (CachetSourceWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   self->cancellable = g_cancellable_new ();
   gtk_search_bar_connect_entry (self->find_bar, self->find_entry);
-  g_object_bind_property (self->find_button,
-                          "active",
-                          self->find_bar,
-                          "search-mode-enabled",
+  g_object_bind_property (self->find_button, "active", self->find_bar, "search-mode-enabled",
                           G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
 }
 
@@ -410,15 +392,9 @@ cachet_source_window_new (GtkApplication *application, CachetMimeMessage *messag
   hdy_header_bar_set_subtitle (self->header_bar, size);
   if (*subject != '\0')
     hdy_header_bar_set_title (self->header_bar, subject);
-  cachet_worker_run_async (cachet_ui_worker_get (),
-                           CACHET_WORKER_PRIORITY_USER,
-                           "render source",
-                           render_job,
-                           g_bytes_ref (bytes),
-                           (GDestroyNotify) g_bytes_unref,
-                           (GDestroyNotify) g_bytes_unref,
-                           self->cancellable,
-                           rendered_cb,
+  cachet_worker_run_async (cachet_ui_worker_get (), CACHET_WORKER_PRIORITY_USER, "render source",
+                           render_job, g_bytes_ref (bytes), (GDestroyNotify)g_bytes_unref,
+                           (GDestroyNotify)g_bytes_unref, self->cancellable, rendered_cb,
                            g_object_ref (self));
   return self;
 }

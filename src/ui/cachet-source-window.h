@@ -19,7 +19,7 @@ G_DECLARE_FINAL_TYPE (CachetSourceWindow, cachet_source_window, CACHET, SOURCE_W
 /* Bytes put into the view in one main-loop turn. */
 #define CACHET_SOURCE_WINDOW_PIECE (96 * 1024)
 
-CachetSourceWindow *cachet_source_window_new (GtkApplication *application,
-                                              CachetMimeMessage *message);
+CachetSourceWindow *
+cachet_source_window_new (GtkApplication *application, CachetMimeMessage *message);
 
 G_END_DECLS

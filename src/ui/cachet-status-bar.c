@@ -168,28 +168,19 @@ item_discard_cb (CachetStatusBar *self, CachetOutboxRow *row)
   GtkWidget *dialog;
 
   gtk_popover_popdown (self->popover);
-  dialog = gtk_message_dialog_new (GTK_WINDOW (window),
-                                   GTK_DIALOG_MODAL | GTK_DIALOG_DESTROY_WITH_PARENT,
-                                   GTK_MESSAGE_QUESTION,
-                                   GTK_BUTTONS_NONE,
-                                   _ ("Discard this unsent message?"));
-  gtk_message_dialog_format_secondary_text (
-    GTK_MESSAGE_DIALOG (dialog), _ ("It will not be sent, and its text is lost."));
-  gtk_dialog_add_buttons (GTK_DIALOG (dialog),
-                          _ ("_Keep"),
-                          GTK_RESPONSE_CANCEL,
-                          _ ("_Discard"),
-                          GTK_RESPONSE_ACCEPT,
-                          NULL);
-  gtk_style_context_add_class (
-    gtk_widget_get_style_context (
-      gtk_dialog_get_widget_for_response (GTK_DIALOG (dialog), GTK_RESPONSE_ACCEPT)),
-    GTK_STYLE_CLASS_DESTRUCTIVE_ACTION);
+  dialog = gtk_message_dialog_new (
+    GTK_WINDOW (window), GTK_DIALOG_MODAL | GTK_DIALOG_DESTROY_WITH_PARENT, GTK_MESSAGE_QUESTION,
+    GTK_BUTTONS_NONE, _ ("Discard this unsent message?"));
+  gtk_message_dialog_format_secondary_text (GTK_MESSAGE_DIALOG (dialog),
+                                            _ ("It will not be sent, and its text is lost."));
+  gtk_dialog_add_buttons (GTK_DIALOG (dialog), _ ("_Keep"), GTK_RESPONSE_CANCEL,
+                                                  _ ("_Discard"), GTK_RESPONSE_ACCEPT, NULL);
+  gtk_style_context_add_class (gtk_widget_get_style_context (gtk_dialog_get_widget_for_response (
+                                 GTK_DIALOG (dialog), GTK_RESPONSE_ACCEPT)),
+                               GTK_STYLE_CLASS_DESTRUCTIVE_ACTION);
   gtk_dialog_set_default_response (GTK_DIALOG (dialog), GTK_RESPONSE_CANCEL);
-  g_object_set_data_full (G_OBJECT (dialog),
-                          "item",
-                          g_object_ref (cachet_outbox_row_get_item (row)),
-                          g_object_unref);
+  g_object_set_data_full (G_OBJECT (dialog), "item",
+                          g_object_ref (cachet_outbox_row_get_item (row)), g_object_unref);
   g_signal_connect_object (dialog, "response", G_CALLBACK (discard_response_cb), self, 0);
   gtk_window_present (GTK_WINDOW (dialog));
 }
@@ -231,18 +222,11 @@ cachet_status_bar_class_init (CachetStatusBarClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = cachet_status_bar_dispose;
-  signals[SIGNAL_EDIT_ITEM] = g_signal_new ("edit-item",
-                                            G_TYPE_FROM_CLASS (klass),
-                                            G_SIGNAL_RUN_LAST,
-                                            0,
-                                            NULL,
-                                            NULL,
-                                            NULL,
-                                            G_TYPE_NONE,
-                                            1,
-                                            CACHET_TYPE_OUTBOX_ITEM);
-  gtk_widget_class_set_template_from_resource (
-    widget_class, "/org/cachetmail/Cachet/ui/cachet-status-bar.ui");
+  signals[SIGNAL_EDIT_ITEM] =
+    g_signal_new ("edit-item", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, CACHET_TYPE_OUTBOX_ITEM);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/cachetmail/Cachet/ui/cachet-status-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, CachetStatusBar, revealer);
   gtk_widget_class_bind_template_child (widget_class, CachetStatusBar, button);
   gtk_widget_class_bind_template_child (widget_class, CachetStatusBar, spinner);
