@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "cachet-imap-parser.h"
 #include "cachet-imap-request.h"
 
 #include <string.h>
@@ -310,12 +311,49 @@ test_long_literal_in_log (void)
   g_assert_cmpstr (log, ==, "A1 X {201 bytes}");
 }
 
+/* Whatever a string holds, a reader of the command finds that string, and nothing behind it. */
+static void
+test_strings_survive (void)
+{
+  for (guint round = 0; round < 5000; round++)
+    {
+      g_autoptr (CachetImapRequest) request = cachet_imap_request_new_line ("* X", FALSE);
+      g_autoptr (CachetImapParser) parser = cachet_imap_parser_new ();
+      g_autoptr (CachetImapResponse) response = NULL;
+      g_autoptr (GPtrArray) segments = NULL;
+      g_autofree char *text = g_malloc0 (12);
+      g_autofree char *back = NULL;
+
+      for (int i = 0, n = g_test_rand_int_range (0, 11); i < n; i++)
+        text[i] = "\"\\ (){}[]*%\r\n3+~aNIL\t\x01\xc3\xa9\xff"[g_test_rand_int_range (0, 27)];
+      cachet_imap_request_add_astring (request, text);
+      cachet_imap_request_add_atom (request, "end");
+      segments = cachet_imap_request_serialize (request, NULL, CACHET_IMAP_LITERALS_SYNC);
+      for (guint i = 0; i < segments->len; i++)
+        {
+          const CachetImapSegment *segment = g_ptr_array_index (segments, i);
+          gsize length;
+          const char *bytes = g_bytes_get_data (segment->bytes, &length);
+
+          cachet_imap_parser_feed (parser, bytes, length);
+        }
+      g_assert_cmpint (cachet_imap_parser_take (parser, &response, NULL), ==,
+                       CACHET_IMAP_PARSER_READY);
+      g_assert_true (cachet_imap_parser_is_between_responses (parser));
+      back = cachet_imap_value_dup_string (cachet_imap_response_get_value (response, 0));
+      g_assert_cmpstr (back, ==, text);
+      g_assert_true (cachet_imap_value_is (cachet_imap_response_get_value (response, 1), "end"));
+      g_assert_null (cachet_imap_response_get_value (response, 2));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/imap-request/plain", test_plain);
   g_test_add_func ("/imap-request/strings", test_strings);
+  g_test_add_func ("/imap-request/strings-survive", test_strings_survive);
   g_test_add_func ("/imap-request/never-an-atom", test_never_an_atom);
   g_test_add_func ("/imap-request/max-quoted", test_max_quoted);
   g_test_add_func ("/imap-request/secrets", test_secrets);
