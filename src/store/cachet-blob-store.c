@@ -327,14 +327,16 @@ static gboolean
 check_size (CachetBlobStream *stream, gint64 expected_size, GError **error)
 {
   gint64 size = cachet_blob_stream_get_size (stream);
+  g_autofree char *arrived = NULL;
+  g_autofree char *announced = NULL;
 
   if (expected_size < 0 || size == expected_size)
     return TRUE;
-  g_set_error (
-    error, CACHET_STORE_ERROR, CACHET_STORE_ERROR_IO,
-    _ ("Only %" G_GINT64_FORMAT " of the message's %" G_GINT64_FORMAT
-                  " bytes arrived. Try again."),
-       size, expected_size);
+  arrived = g_strdup_printf ("%" G_GINT64_FORMAT, size);
+  announced = g_strdup_printf ("%" G_GINT64_FORMAT, expected_size);
+  g_set_error (error, CACHET_STORE_ERROR, CACHET_STORE_ERROR_IO,
+               /* Translators: two numbers of bytes */
+               _ ("Only %s of the message's %s bytes arrived. Try again."), arrived, announced);
   return FALSE;
 }
 

@@ -40,7 +40,8 @@ PROMISE = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b")
 MACHINE_PATHS = re.compile("|".join(("/wor" + r"k/", "/tmp/" + r"w/", "/ro" + r"ot/", "/ho" + r"me/[a-z]+/", r"\bregistry\.npm" + "js",
                                      r"\bpypi\." + "org", r"\bdeb\.debi" + "an")))
 TRANSLATED_C = re.compile(r"(?<![\w>.])(?:_|N_|C_|NC_|g_dngettext|ngettext)\s*\(")
-TRANSLATED_XML = re.compile(r'translatable="yes"|<summary>|<description>')
+# a macro in the middle cuts the string for xgettext
+CUT_STRING = re.compile(r'\b_ \(\s*(?:" *"\s*)+(?:G_G\w+_FORMAT|PRI\w+)')
 
 
 def line_of(text, offset):
@@ -173,6 +174,9 @@ def translations(tree):
     if len(listed) != len(set(listed)):
         yield "po/POTFILES.in", 1, "a name stands twice"
     for source in tree.files:
+        if source.in_source and source.is_c:
+            for match in CUT_STRING.finditer(source.code):
+                yield source.name, line_of(source.code, match.start()), "a macro in a translated string"
         if source.name in listed:
             continue
         if source.in_source and source.is_c and TRANSLATED_C.search(source.code):
