@@ -59,6 +59,14 @@ cachet_imap_command_add (CachetImapCommand *self, CachetImapRequest *request)
 }
 
 void
+cachet_imap_command_make_optional (CachetImapCommand *self)
+{
+  CachetImapCommandRequest *entry = g_ptr_array_index (self->requests, self->requests->len - 1);
+
+  entry->is_optional = TRUE;
+}
+
+void
 cachet_imap_command_set_error (CachetImapCommand *self, GError *error)
 {
   if (self->error == NULL)

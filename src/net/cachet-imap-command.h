@@ -78,6 +78,7 @@ typedef struct
   guint n_written;     /* segments */
   gint64 sent_at;      /* monotonic µs, 0 before */
   gboolean answered;
+  gboolean is_optional; /* NO and BAD to it are no error of the command */
 } CachetImapCommandRequest;
 
 /**
@@ -113,6 +114,8 @@ CachetImapCommand *cachet_imap_command_new (CachetImapSession *session,
 void cachet_imap_command_free (CachetImapCommand *self);
 /* Takes @request and returns it. */
 CachetImapRequest *cachet_imap_command_add (CachetImapCommand *self, CachetImapRequest *request);
+/* The request added last is a help, not a need. */
+void cachet_imap_command_make_optional (CachetImapCommand *self);
 /* Keeps the first error only. @error: (transfer full) */
 void cachet_imap_command_set_error (CachetImapCommand *self, GError *error);
 /* (nullable): the request with @tag that is written and not answered */

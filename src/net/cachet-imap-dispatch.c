@@ -103,7 +103,7 @@ judge_answer (CachetImapSession *self,
       break;
     case CACHET_IMAP_CONDITION_NO:
     case CACHET_IMAP_CONDITION_BAD:
-      if ((command->kind->traits & CACHET_IMAP_COMMAND_LENIENT) == 0)
+      if ((command->kind->traits & CACHET_IMAP_COMMAND_LENIENT) == 0 && !entry->is_optional)
         cachet_imap_command_set_error (
           command, cachet_imap_error_from_response (self, command->kind->failure, response));
       cachet_imap_session_skip_literal (self, entry);

@@ -99,6 +99,17 @@ cachet_imap_error_protocol (CachetImapSession *self, const char *what)
                          self->endpoint->host, what);
 }
 
+/* The parser's messages are whole sentences already. */
+GError *
+cachet_imap_error_from_wire (const GError *error)
+{
+  return g_error_new_literal (CACHET_NET_ERROR,
+                              g_error_matches (error, CACHET_WIRE_ERROR, CACHET_WIRE_ERROR_LIMIT)
+                                ? CACHET_NET_ERROR_LIMIT
+                                : CACHET_NET_ERROR_PROTOCOL,
+                              error->message);
+}
+
 GError *
 cachet_imap_error_not_ready (CachetImapSession *self)
 {

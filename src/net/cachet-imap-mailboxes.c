@@ -167,6 +167,7 @@ add_namespaces (CachetImapSession *self, CachetImapCommand *command, const char 
         continue;
       pattern = g_strconcat (namespace->prefix, "*", NULL);
       add_list (self, command, verb, pattern);
+      cachet_imap_command_make_optional (command);
     }
 }
 
@@ -199,7 +200,10 @@ cachet_imap_session_list_async (CachetImapSession *self,
   add_list (self, command, verb, "*");
   add_namespaces (self, command, verb);
   if (!extended)
-    add_list (self, command, "LSUB", "*");
+    {
+      add_list (self, command, "LSUB", "*");
+      cachet_imap_command_make_optional (command);
+    }
   cachet_imap_session_submit (self, command, cancellable, list_done, task);
 }
 

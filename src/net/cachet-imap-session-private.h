@@ -130,6 +130,7 @@ GError *cachet_imap_error_from_response (CachetImapSession *self,
                                          const CachetImapResponse *response);
 GError *cachet_imap_error_bye (CachetImapSession *self, const CachetImapResponse *response);
 GError *cachet_imap_error_protocol (CachetImapSession *self, const char *what);
+GError *cachet_imap_error_from_wire (const GError *error);
 GError *cachet_imap_error_not_ready (CachetImapSession *self);
 GError *cachet_imap_error_no_mailbox (CachetImapSession *self);
 GError *cachet_imap_error_cancelled (void);

@@ -313,7 +313,7 @@ parse (CachetImapSession *self)
           return;
         case CACHET_IMAP_PARSER_ERROR:
         default:
-          cachet_imap_session_end (self, cachet_imap_error_protocol (self, error->message));
+          cachet_imap_session_end (self, cachet_imap_error_from_wire (error));
           return;
         }
     }
