@@ -173,9 +173,12 @@ apply_settings (CachetConnection *self, CachetConnectionMode mode, GError **erro
     case CACHET_CONNECTION_READER:
       return cachet_connection_exec (self, "PRAGMA cache_size = -4000;", error);
     case CACHET_CONNECTION_DURABLE:
+      /* Each transaction goes into the file itself at once: SQLite passes over a damaged log in
+       * silence, but the file is checked when it is opened. */
       return cachet_connection_exec (self,
                                      "PRAGMA journal_mode = WAL;"
                                      "PRAGMA synchronous = FULL;"
+                                     "PRAGMA wal_autocheckpoint = 1;"
                                      "PRAGMA cache_size = -1000;",
                                      error);
     case CACHET_CONNECTION_CACHE:

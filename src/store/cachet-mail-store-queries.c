@@ -21,7 +21,6 @@ typedef struct
   char *query;      /* FTS5 expression; NULL with has_words: nothing can match */
   char *message_id; /* for finding one */
   gint64 limit;
-  guint64 n_changes;
   CachetDatabaseFunc func;
   GDestroyNotify free_result;
 } WordsJob;
@@ -75,22 +74,20 @@ index_followed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   CachetMailStore *self = CACHET_MAIL_STORE (source);
   g_autoptr (GTask) task = user_data;
-  WordsJob *job = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
 
-  if (cachet_database_finish_boolean (self, result, &error))
+  /* That it is current now is not to be noted: insertions that were asked for before, at a lower
+   * priority, may still come. */
+  if (!cachet_database_finish_boolean (self, result, &error))
     {
-      if (self->n_changes == job->n_changes)
-        self->index_is_current = TRUE;
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        {
+          g_task_return_error (task, g_steal_pointer (&error));
+          return;
+        }
+      /* A full disk must not keep from finding what is indexed. */
+      g_info ("the index could not follow: %s", error->message);
     }
-  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-  else
-    /* A full disk must not keep from finding what is indexed. */
-    g_info ("the index could not follow: %s", error->message);
   start_read (task);
 }
 
@@ -108,7 +105,6 @@ start_words_job (CachetMailStore *self,
   g_task_set_source_tag (task, start_words_job);
   g_task_set_name (task, name);
   job->store = g_object_ref (self);
-  job->n_changes = self->n_changes;
   g_task_set_task_data (task, job, words_job_free);
   if (job->query == NULL || self->index_is_current)
     start_read (task);

@@ -6,6 +6,7 @@
 
 #include "cachet-durable-file.h"
 #include "cachet-mail-store-private.h"
+#include "cachet-store-error.h"
 
 /* Insertions come in bursts: the index follows when none came for so long. */
 #define MAINTENANCE_PAUSE_MS 700
@@ -85,9 +86,12 @@ static gpointer
 open_run_cb (gpointer data, GCancellable *cancellable, GError **error)
 {
   OpenJob *job = data;
+  g_autoptr (GError) local_error = NULL;
 
-  if (cachet_private_directory_make (job->directory, error))
+  if (cachet_private_directory_make (job->directory, &local_error))
     cachet_database_open (job->store->database, NULL, &job->set_aside, error);
+  else
+    cachet_store_error_propagate (error, g_steal_pointer (&local_error));
   return NULL;
 }
 

@@ -134,6 +134,16 @@ store_test_open_mail (const char *folder)
   return store;
 }
 
+void
+store_test_close_mail (CachetMailStore *store)
+{
+  cachet_mail_store_close (store);
+  /* The index may have been following: its answer is still on the way. */
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (store);
+}
+
 CachetJournal *
 store_test_open_journal (const char *folder, char **notice)
 {

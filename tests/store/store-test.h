@@ -30,6 +30,8 @@ void store_test_remove_folder (const char *path);
 char **store_test_list_folder (const char *path);
 
 CachetMailStore *store_test_open_mail (const char *folder);
+/* Closes it and checks that nobody else has it. */
+void store_test_close_mail (CachetMailStore *store);
 CachetJournal *store_test_open_journal (const char *folder, char **notice);
 
 /* One mailbox of account "a", stored; its id. */

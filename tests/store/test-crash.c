@@ -235,11 +235,48 @@ test_journal (void)
   g_test_message ("%u operations and %u messages in %d rounds",
                   g_hash_table_size (confirmed.operations), g_hash_table_size (confirmed.messages),
                   N_ROUNDS);
-  g_assert_cmpuint (g_hash_table_size (confirmed.operations), >, N_ROUNDS);
+  g_assert_cmpuint (g_hash_table_size (confirmed.operations), >=, N_ROUNDS);
   g_hash_table_unref (confirmed.operations);
   g_hash_table_unref (confirmed.messages);
   g_hash_table_unref (confirmed.removed);
   store_test_remove_folder (folder);
+}
+
+/* The log that a crash leaves has a flipped bit: what was confirmed is in the file all the same. */
+static void
+test_journal_log (void)
+{
+  for (guint round = 1; round <= N_ROUNDS / 2; round++)
+    {
+      g_autofree char *folder = store_test_make_folder ();
+      g_autofree char *path = g_build_filename (folder, "journal.db-wal", NULL);
+      g_autoptr (GPtrArray) lines =
+        run_and_kill ("--write-journal", folder, (guint)g_test_rand_int_range (20, 60));
+      g_autoptr (CachetJournal) journal = NULL;
+      g_autofree char *log = NULL;
+      Confirmed confirmed = { g_hash_table_new (NULL, NULL), g_hash_table_new (NULL, NULL),
+                              g_hash_table_new (NULL, NULL), 0 };
+      gsize length;
+      gsize offset;
+
+      g_assert_true (g_file_get_contents (path, &log, &length, NULL));
+      g_assert_cmpuint (length, >, 100);
+      /* The first header, the frame's header, or its page. */
+      offset = (gsize)g_test_rand_int_range (0, round % 2 ? 56 : (gint32)MIN (length, 4152));
+      log[offset] = (char)(log[offset] ^ 4);
+      g_assert_true (g_file_set_contents (path, log, (gssize)length, NULL));
+      for (guint i = 0; i < lines->len; i++)
+        note_line (&confirmed, g_ptr_array_index (lines, i));
+      journal = store_test_open_journal (folder, NULL);
+      check_operations (journal, &confirmed, 1);
+      check_messages (journal, &confirmed, 1);
+      check_draft (journal, &confirmed);
+      cachet_journal_close (journal);
+      g_hash_table_unref (confirmed.operations);
+      g_hash_table_unref (confirmed.messages);
+      g_hash_table_unref (confirmed.removed);
+      store_test_remove_folder (folder);
+    }
 }
 
 static void
@@ -276,6 +313,7 @@ main (int argc, char *argv[])
     write_cache (argv[2]);
   store_test_init (&argc, &argv);
   g_test_add_func ("/store/crash/journal", test_journal);
+  g_test_add_func ("/store/crash/journal-log", test_journal_log);
   g_test_add_func ("/store/crash/cache", test_cache);
   return g_test_run ();
 }

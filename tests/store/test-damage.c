@@ -244,8 +244,7 @@ use_damaged_mail (Fixture *fixture, guint *n_rebuilt, guint *n_noticed)
   damaged |= write_everything (store, mailbox);
   g_assert_cmpint (signalled, ==, damaged);
   g_assert_false (was_rebuilt && damaged);
-  cachet_mail_store_close (store);
-  g_assert_finalize_object (store);
+  store_test_close_mail (store);
   if (!damaged)
     return;
 
@@ -255,8 +254,7 @@ use_damaged_mail (Fixture *fixture, guint *n_rebuilt, guint *n_noticed)
   mailbox = store_test_add_mailbox (store, "INBOX");
   g_assert_false (read_everything (store, mailbox));
   g_assert_false (write_everything (store, mailbox));
-  cachet_mail_store_close (store);
-  g_assert_finalize_object (store);
+  store_test_close_mail (store);
 }
 
 static void

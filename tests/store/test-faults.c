@@ -475,8 +475,7 @@ test_sqlite_cache (gconstpointer data)
       for (guint32 uid = 1; uid <= 100; uid++)
         g_ptr_array_add (rows, store_test_make_row (uid));
       entries = store_test_insert (store, mailbox, rows);
-      cachet_mail_store_close (store);
-      g_assert_finalize_object (store);
+      store_test_close_mail (store);
 
       fault_vfs_fail_at (n, code, n % 2);
       n_confirmed = use_cache (folder, mailbox, code);
@@ -488,8 +487,7 @@ test_sqlite_cache (gconstpointer data)
       after = store_test_list (store, mailbox, CACHET_SORT_DATE, FALSE, NULL);
       g_assert_cmpuint (after->len, >=, 100 + n_confirmed);
       g_assert_true (after->len == 100 || after->len == 300);
-      cachet_mail_store_close (store);
-      g_assert_finalize_object (store);
+      store_test_close_mail (store);
       store_test_remove_folder (folder);
       if (!failed)
         {

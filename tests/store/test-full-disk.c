@@ -110,13 +110,11 @@ use_cache (const char *folder, const Disk *disk)
   g_assert_cmpuint (during->len, ==, CACHET_MAIL_STORE_MAX_BATCH);
   third = try_insert (store, mailbox, 5001, &error);
   g_assert_no_error (error);
-  cachet_mail_store_close (store);
-  g_assert_finalize_object (store);
+  store_test_close_mail (store);
   store = store_test_open_mail (folder);
   after = store_test_list (store, mailbox, CACHET_SORT_DATE, FALSE, "about");
   g_assert_cmpuint (after->len, ==, 2 * CACHET_MAIL_STORE_MAX_BATCH);
-  cachet_mail_store_close (store);
-  g_assert_finalize_object (store);
+  store_test_close_mail (store);
 }
 
 static void

@@ -23,8 +23,7 @@ set_up (Fixture *fixture, gconstpointer data)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  cachet_mail_store_close (fixture->store);
-  g_assert_finalize_object (fixture->store);
+  store_test_close_mail (fixture->store);
   store_test_remove_folder (fixture->folder);
   g_free (fixture->folder);
 }
@@ -32,8 +31,7 @@ tear_down (Fixture *fixture, gconstpointer data)
 static void
 reopen (Fixture *fixture)
 {
-  cachet_mail_store_close (fixture->store);
-  g_assert_finalize_object (fixture->store);
+  store_test_close_mail (fixture->store);
   fixture->store = store_test_open_mail (fixture->folder);
 }
 

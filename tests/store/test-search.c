@@ -25,8 +25,7 @@ set_up (Fixture *fixture, gconstpointer data)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  cachet_mail_store_close (fixture->store);
-  g_assert_finalize_object (fixture->store);
+  store_test_close_mail (fixture->store);
   store_test_remove_folder (fixture->folder);
   g_free (fixture->folder);
 }
@@ -255,13 +254,85 @@ test_follows (Fixture *fixture, gconstpointer data)
   g_autofree char *found = NULL;
 
   add_message (fixture, 1, "Subject");
-  cachet_mail_store_close (fixture->store);
-  g_assert_finalize_object (fixture->store);
+  store_test_close_mail (fixture->store);
   fixture->store = store_test_open_mail (fixture->folder);
   assert_found (fixture, "subject", "1");
   add_message (fixture, 2, "Second subject");
   found = search (fixture, NULL, "subject");
   g_assert_cmpstr (found, ==, "2 1");
+}
+
+/* A search overtakes insertions that wait in the queue: it must not take the index for complete. */
+static void
+test_overtakes (Fixture *fixture, gconstpointer data)
+{
+  GAsyncResult *inserted[30] = { NULL };
+  g_autoptr (GAsyncResult) searched = NULL;
+  g_autoptr (GArray) early = NULL;
+  g_autoptr (GArray) late = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (inserted); i++)
+    {
+      g_autoptr (GPtrArray) rows = store_test_new_rows ();
+
+      for (guint j = 0; j < 100; j++)
+        g_ptr_array_add (rows, store_test_make_row (1 + i * 100 + j));
+      cachet_mail_store_insert_rows_async (fixture->store, fixture->mailbox, rows,
+                                           CACHET_WORKER_PRIORITY_BULK, NULL, store_test_answer_cb,
+                                           &inserted[i]);
+    }
+  cachet_mail_store_search_async (fixture->store, NULL, "about", 10000, NULL, store_test_answer_cb,
+                                  &searched);
+  early = cachet_mail_store_search_finish (fixture->store, store_test_wait (&searched), &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (inserted); i++)
+    {
+      g_autoptr (GArray) entries = cachet_mail_store_insert_rows_finish (
+        fixture->store, store_test_wait (&inserted[i]), &error);
+
+      g_assert_no_error (error);
+      g_clear_object (&inserted[i]);
+    }
+  late = store_test_list (fixture->store, fixture->mailbox, CACHET_SORT_DATE, TRUE, "about");
+  g_assert_cmpuint (early->len, <=, 3000);
+  g_assert_cmpuint (late->len, ==, 3000);
+}
+
+/* The index follows by itself in a pause, and then says so. */
+static void
+test_follows_alone (Fixture *fixture, gconstpointer data)
+{
+  gint64 id = add_message (fixture, 1, "Subject");
+  gint64 until = g_get_monotonic_time () + 3 * G_USEC_PER_SEC;
+
+  index_text (fixture, id, "alpha", NULL);
+  while (g_get_monotonic_time () < until)
+    g_main_context_iteration (NULL, FALSE);
+  assert_found (fixture, "alpha subject", "1");
+  index_text (fixture, id, "beta", NULL);
+  assert_found (fixture, "alpha", "");
+  assert_found (fixture, "beta subject", "1");
+}
+
+/* A Message-ID is not a word that people can hit upon. */
+static void
+test_key_is_apart (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) answer = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autoptr (CachetStoredRow) row = store_test_make_row (1);
+  g_autoptr (GError) error = NULL;
+
+  add_message (fixture, 1, "Subject");
+  assert_found (fixture, "k", "");
+  assert_found (fixture, "key", "");
+  assert_found (fixture, row->message_id, "");
+  cachet_mail_store_find_message_id_async (fixture->store, "a", 0, row->message_id, NULL,
+                                           store_test_answer_cb, &answer);
+  rows = cachet_mail_store_load_rows_finish (fixture->store, store_test_wait (&answer), &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (rows->len, ==, 1);
 }
 
 static void
@@ -308,6 +379,9 @@ main (int argc, char *argv[])
   ADD ("/store/search/replace-and-delete", test_replace_and_delete);
   ADD ("/store/search/long-text", test_long_text);
   ADD ("/store/search/follows", test_follows);
+  ADD ("/store/search/follows-alone", test_follows_alone);
+  ADD ("/store/search/overtakes", test_overtakes);
+  ADD ("/store/search/key-is-apart", test_key_is_apart);
 #undef ADD
   g_test_add_func ("/store/search/query", test_query);
   return g_test_run ();
