@@ -46,4 +46,10 @@ guint cachet_outbox_count_account (CachetOutbox *self, const char *account_id);
 /* Removes every message of that account that is not being sent. */
 void cachet_outbox_discard_account (CachetOutbox *self, const char *account_id);
 
+/* --- for the outbox's own files --- */
+
+CachetEngine *cachet_outbox_get_engine (CachetOutbox *self);
+/* Makes @item FAILED, durably: it is not sent until it is told to. */
+void cachet_outbox_hold (CachetOutbox *self, CachetOutboxItem *item, const char *reason);
+
 G_END_DECLS
