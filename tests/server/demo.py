@@ -66,6 +66,7 @@ class Demo:
 
     def environment(self, person):
         return {**os.environ, "GSETTINGS_SCHEMA_DIR": str(self.build / "data"), "CACHET_LOCALEDIR": str(self.build / "po"),
+                "CACHET_SETTINGS_FILE": str(self.data / person / "settings.ini"),
                 # libsecret's own encrypted file: the demo leaves no trace in the keyring of the desktop
                 "SECRET_BACKEND": "file", "SECRET_FILE_TEST_PATH": str(self.data / person / "secrets.keyring"),
                 "SECRET_FILE_TEST_PASSWORD": "cachet-demo"}
@@ -135,9 +136,11 @@ class Demo:
     def window_command(self, person):
         return [self.program("cachet"), *self.folders(person)]
 
-    def switch_command(self):
-        return shlex.join(["/usr/bin/python3", str(HERE / "demo.py"), "--build", str(self.build), "--data", str(self.data),
-                           "--window", "bob"])
+    def first_environment(self):
+        """Alice's, with the way to Bob's window for her menu"""
+        switch = ["/usr/bin/python3", str(HERE / "demo.py"), "--build", str(self.build), "--data", str(self.data), "--window", "bob"]
+        return {**self.environment("alice"), "CACHET_DEMO_SWITCH": shlex.join(switch),
+                "CACHET_DEMO_SWITCH_LABEL": "Switch to Bob’s Window"}
 
     def second_window(self, person):
         """becomes the window; the lock that it holds keeps the servers up"""
@@ -145,7 +148,8 @@ class Demo:
         fcntl.flock(lock, fcntl.LOCK_SH)
         os.set_inheritable(lock, True)
         environment = self.environment(person)
-        environment.pop("CACHET_DEMO_SWITCH", None)
+        for name in ("CACHET_DEMO_SWITCH", "CACHET_DEMO_SWITCH_LABEL"):
+            environment.pop(name, None)
         command = self.window_command(person)
         os.execve(command[0], command, environment)
 
@@ -184,11 +188,10 @@ class Demo:
         os.close(guard)
 
     def windows(self):
-        environment = {**self.environment("alice"), "CACHET_DEMO_SWITCH": self.switch_command()}
         with self.running():
             print(f"Alice's mailbox; Bob's window is in the menu. Keychains (password {KEYCHAIN_PASSWORD}): "
                   f"{self.data}/alice.p12, {self.data}/bob.p12", flush=True)
-            code = subprocess.run(self.window_command("alice"), env=environment, check=False,
+            code = subprocess.run(self.window_command("alice"), env=self.first_environment(), check=False,
                                   preexec_fn=mailserver.die_with_parent).returncode
             fcntl.flock(self.lock(), fcntl.LOCK_EX)     # waits for Bob's window
         return code
@@ -199,7 +202,7 @@ class Demo:
         import demo_picture
         with self.running():
             child = subprocess.Popen(self.window_command("alice"), preexec_fn=mailserver.die_with_parent,
-                                     env={**self.environment("alice"), "CACHET_DEMO_SWITCH": self.switch_command()})
+                                     env=self.first_environment())
             try:
                 demo_picture.take(out)
             finally:
