@@ -19,9 +19,9 @@ G_BEGIN_DECLS
 #define CACHET_IMAP_MAX_DEPTH 100u
 /* Values in one response; further ones are dropped (FLAW_TRUNCATED). */
 #define CACHET_IMAP_MAX_VALUES 1000000u
-/* Text before a large literal that is parsed to tell the literal functions what it belongs to;
- * behind more than that a literal is kept, if it fits. */
-#define CACHET_IMAP_MAX_STREAM_PREFIX (64u * 1024)
+/* What stands before a large literal and is parsed to tell the literal functions what it belongs
+ * to; behind more than that a literal is kept, if it fits. */
+#define CACHET_IMAP_MAX_STREAM_PREFIX (1024u * 1024)
 
 /**
  * CachetImapLiteralChoice:
