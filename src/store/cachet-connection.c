@@ -83,7 +83,10 @@ static void
 set_error_from_handle (sqlite3 *handle, const char *path, int code, GError **error)
 {
   CachetStoreError kind = classify_error (code, handle);
-  const char *detail = handle != NULL ? sqlite3_errmsg (handle) : sqlite3_errstr (code);
+  /* A failure that was found here and not by SQLite has no message of its own. */
+  const char *detail = handle != NULL && (sqlite3_errcode (handle) & 0xff) != SQLITE_OK
+                         ? sqlite3_errmsg (handle)
+                         : sqlite3_errstr (code);
 
   if ((code & 0xff) == SQLITE_INTERRUPT)
     {

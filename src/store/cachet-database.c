@@ -12,6 +12,10 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+/* The version stands in the file twice, in both halves of user_version: a flipped bit must not pass
+ * for a newer Cachet. */
+#define VERSION_STAMP 0x10001
+
 struct _CachetDatabase
 {
   GObject parent_instance;
@@ -135,12 +139,14 @@ check_identity (CachetDatabase *self, CachetConnection *connection, gint64 *vers
     return FALSE;
   if (n_objects == 0 && *version == 0)
     return TRUE;
-  if (application_id != self->kind->application_id || *version <= 0 || n_objects == 0)
+  if (application_id != self->kind->application_id || *version <= 0 || n_objects == 0 ||
+      *version % VERSION_STAMP != 0)
     {
       g_set_error (error, CACHET_STORE_ERROR, CACHET_STORE_ERROR_DAMAGED,
                    _ ("The file “%s” is not one that Cachet made."), self->path);
       return FALSE;
     }
+  *version /= VERSION_STAMP;
   if (*version > self->kind->version)
     {
       g_set_error (error, CACHET_STORE_ERROR, CACHET_STORE_ERROR_NEWER,
@@ -165,7 +171,7 @@ apply_migration (CachetDatabase *self, CachetConnection *connection, int version
   if (sql == NULL)
     return FALSE;
   stamp = g_strdup_printf ("PRAGMA application_id = %d; PRAGMA user_version = %d;",
-                           self->kind->application_id, version);
+                           self->kind->application_id, version * VERSION_STAMP);
   return cachet_connection_exec (connection, g_bytes_get_data (sql, NULL), error) &&
          cachet_connection_exec (connection, stamp, error);
 }
@@ -183,7 +189,7 @@ migrate (CachetDatabase *self, CachetConnection *connection, GError **error)
       cachet_connection_roll_back (connection);
       return FALSE;
     }
-  for (int i = (int)version + 1; i <= self->kind->version; i++)
+  for (int i = (int)(version / VERSION_STAMP) + 1; i <= self->kind->version; i++)
     if (!apply_migration (self, connection, i, error))
       {
         cachet_connection_roll_back (connection);
@@ -381,9 +387,8 @@ job_free (gpointer data)
   g_free (job);
 }
 
-/* Worker thread. */
-static void
-mark_suspect (CachetDatabase *self)
+void
+cachet_database_mark_suspect (CachetDatabase *self)
 {
   g_autoptr (GError) error = NULL;
 
@@ -447,7 +452,7 @@ job_run_cb (gpointer data, GCancellable *cancellable, GError **error)
       /* An error of that code may also come from a file beside the database. */
       job->met_damage = cachet_connection_has_met_damage (connection);
       if (job->met_damage)
-        mark_suspect (self);
+        cachet_database_mark_suspect (self);
       g_propagate_error (error, g_steal_pointer (&local_error));
     }
   return result;

@@ -66,6 +66,8 @@ gboolean cachet_database_open (CachetDatabase *self,
                                GError **error);
 /* Writer thread, after cachet_database_open(). */
 CachetConnection *cachet_database_get_connection (CachetDatabase *self);
+/* Writer thread. Has the next open set the file aside. */
+void cachet_database_mark_suspect (CachetDatabase *self);
 /* Ends the threads after the queued jobs, and closes. Blocks. */
 void cachet_database_close (CachetDatabase *self);
 gboolean cachet_database_is_closed (CachetDatabase *self);

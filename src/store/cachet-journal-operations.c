@@ -45,6 +45,7 @@ get_checksum (const CachetJournalOperation *operation, GBytes *arguments)
   const void *data = g_bytes_get_data (arguments, &length);
   guint64 sum = CACHET_CHECKSUM_SEED;
 
+  sum = cachet_checksum_add_number (sum, operation->id);
   sum = cachet_checksum_add_text (sum, operation->account_id);
   sum = cachet_checksum_add_text (sum, operation->kind);
   sum = cachet_checksum_add_text (sum, operation->mailbox);
@@ -95,10 +96,7 @@ bind_operation (sqlite3_stmt *statement, const CachetJournalOperation *operation
   gsize length;
   const void *data = g_bytes_get_data (arguments, &length);
 
-  if (operation->id > 0)
-    sqlite3_bind_int64 (statement, 1, operation->id);
-  else
-    sqlite3_bind_null (statement, 1);
+  sqlite3_bind_int64 (statement, 1, operation->id);
   cachet_statement_bind_text (statement, 2, operation->account_id);
   cachet_statement_bind_text (statement, 3, operation->kind);
   cachet_statement_bind_text (statement, 4, operation->mailbox);
@@ -127,9 +125,20 @@ copy_valid (const CachetJournalOperation *operation)
   return copy;
 }
 
+/* What AUTOINCREMENT would give; taken before, because the row's checksum covers its id. */
+static gboolean
+take_next_id (CachetConnection *connection, gint64 *id, GError **error)
+{
+  return cachet_connection_get_int64 (
+    connection,
+    "SELECT 1 + max (coalesce ((SELECT seq FROM sqlite_sequence WHERE name = 'operation'), 0),"
+    " coalesce ((SELECT max (id) FROM operation), 0))",
+    1, id, error);
+}
+
 gint64
 cachet_journal_operation_insert (CachetConnection *connection,
-                                 const CachetJournalOperation *operation,
+                                 CachetJournalOperation *operation,
                                  GError **error)
 {
   g_autoptr (GBytes) arguments = get_argument_bytes (operation);
@@ -140,12 +149,13 @@ cachet_journal_operation_insert (CachetConnection *connection,
                                error);
   gboolean ok;
 
-  if (statement == NULL)
+  if (statement == NULL ||
+      (operation->id == 0 && !take_next_id (connection, &operation->id, error)))
     return -1;
   bind_operation (statement, operation, arguments);
   ok = cachet_connection_run (connection, statement, error);
   sqlite3_clear_bindings (statement);
-  return ok ? sqlite3_last_insert_rowid (cachet_connection_get_handle (connection)) : -1;
+  return ok ? operation->id : -1;
 }
 
 static gpointer

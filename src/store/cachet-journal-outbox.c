@@ -48,6 +48,7 @@ get_checksum (const CachetOutboxEntry *entry, const char *file)
 {
   guint64 sum = CACHET_CHECKSUM_SEED;
 
+  sum = cachet_checksum_add_number (sum, entry->id);
   sum = cachet_checksum_add_text (sum, entry->account_id);
   sum = cachet_checksum_add_number (sum, entry->state);
   sum = cachet_checksum_add_text (sum, entry->envelope_from);
@@ -90,9 +91,20 @@ cachet_outbox_entry_read (sqlite3_stmt *statement, char **file)
   return g_steal_pointer (&entry);
 }
 
+/* What AUTOINCREMENT would give; taken before, because the row's checksum covers its id. */
+static gboolean
+take_next_id (CachetConnection *connection, gint64 *id, GError **error)
+{
+  return cachet_connection_get_int64 (
+    connection,
+    "SELECT 1 + max (coalesce ((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0),"
+    " coalesce ((SELECT max (id) FROM outbox), 0))",
+    1, id, error);
+}
+
 gint64
 cachet_outbox_entry_insert (CachetConnection *connection,
-                            const CachetOutboxEntry *entry,
+                            CachetOutboxEntry *entry,
                             const char *file,
                             GError **error)
 {
@@ -104,12 +116,9 @@ cachet_outbox_entry_insert (CachetConnection *connection,
     error);
   gboolean ok;
 
-  if (statement == NULL)
+  if (statement == NULL || (entry->id == 0 && !take_next_id (connection, &entry->id, error)))
     return -1;
-  if (entry->id > 0)
-    sqlite3_bind_int64 (statement, 1, entry->id);
-  else
-    sqlite3_bind_null (statement, 1);
+  sqlite3_bind_int64 (statement, 1, entry->id);
   cachet_statement_bind_text (statement, 2, entry->account_id);
   sqlite3_bind_int (statement, 3, (int)entry->state);
   cachet_statement_bind_text (statement, 4, entry->envelope_from);
@@ -125,7 +134,7 @@ cachet_outbox_entry_insert (CachetConnection *connection,
   sqlite3_bind_int64 (statement, 14, get_checksum (entry, file));
   ok = cachet_connection_run (connection, statement, error);
   sqlite3_clear_bindings (statement);
-  return ok ? sqlite3_last_insert_rowid (cachet_connection_get_handle (connection)) : -1;
+  return ok ? entry->id : -1;
 }
 
 static GVariant *

@@ -32,9 +32,9 @@ struct _CachetJournal
   "id, account, kind, mailbox, uidvalidity, arguments, n_attempts, last_error, created, checksum"
 /* %NULL when the row is not as it was written. */
 CachetJournalOperation *cachet_journal_operation_read (sqlite3_stmt *statement);
-/* Inserts; with its own id if that is not 0. The id it has, -1 on error. */
+/* Inserts, with a new id if it has none (0). The id, -1 on error. */
 gint64 cachet_journal_operation_insert (CachetConnection *connection,
-                                        const CachetJournalOperation *operation,
+                                        CachetJournalOperation *operation,
                                         GError **error);
 
 /* cachet-journal-outbox.c */
@@ -45,7 +45,7 @@ gint64 cachet_journal_operation_insert (CachetConnection *connection,
 /* %NULL when the row is not as it was written. @file (optional) (transfer full). */
 CachetOutboxEntry *cachet_outbox_entry_read (sqlite3_stmt *statement, char **file);
 gint64 cachet_outbox_entry_insert (CachetConnection *connection,
-                                   const CachetOutboxEntry *entry,
+                                   CachetOutboxEntry *entry,
                                    const char *file,
                                    GError **error);
 /* What the outbox file tells of a message whose row is lost; state UNKNOWN. */

@@ -60,6 +60,7 @@ cachet_journal_check (CachetConnection *connection)
   verdict = cachet_statement_dup_text (statement, 0);
   sqlite3_reset (statement);
   return strcmp (verdict, "ok") == 0 &&
+         cachet_connection_prepare (connection, "SELECT file FROM outbox_gone", NULL) != NULL &&
          check_rows (connection, "SELECT " CACHET_JOURNAL_OPERATION_COLUMNS " FROM operation",
                      TRUE) &&
          check_rows (connection, "SELECT " CACHET_JOURNAL_OUTBOX_COLUMNS " FROM outbox", FALSE);

@@ -80,10 +80,17 @@ open_run_cb (gpointer data, GCancellable *cancellable, GError **error)
   OpenJob *job = data;
   CachetJournal *self = job->journal;
   g_autofree char *set_aside = NULL;
+  g_autoptr (GError) local_error = NULL;
 
-  if (make_directories (self, error) &&
-      cachet_database_open (self->database, cachet_journal_check, &set_aside, error))
-    cachet_journal_recover (self, set_aside, &job->notice, error);
+  if (!make_directories (self, error) ||
+      !cachet_database_open (self->database, cachet_journal_check, &set_aside, error))
+    return NULL;
+  if (!cachet_journal_recover (self, set_aside, &job->notice, &local_error))
+    {
+      if (g_error_matches (local_error, CACHET_STORE_ERROR, CACHET_STORE_ERROR_DAMAGED))
+        cachet_database_mark_suspect (self->database);
+      g_propagate_error (error, g_steal_pointer (&local_error));
+    }
   return NULL;
 }
 

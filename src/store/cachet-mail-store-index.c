@@ -268,6 +268,19 @@ cachet_mail_index_restore (CachetConnection *connection, gint64 id, GError **err
          (!is_indexed || add_words (connection, id, &words, error));
 }
 
+/* Runs a statement that must change the one row that was just read. Where it does not, an index and
+ * its table disagree: going on would be going round in a circle. */
+static gboolean
+run_on_one_row (CachetConnection *connection, sqlite3_stmt *statement, GError **error)
+{
+  if (!cachet_connection_run (connection, statement, error))
+    return FALSE;
+  if (sqlite3_changes (cachet_connection_get_handle (connection)) == 1)
+    return TRUE;
+  cachet_connection_set_error (connection, SQLITE_CORRUPT, error);
+  return FALSE;
+}
+
 gboolean
 cachet_mail_row_delete (CachetConnection *connection, gint64 id, GError **error)
 {
@@ -286,7 +299,7 @@ cachet_mail_row_delete (CachetConnection *connection, gint64 id, GError **error)
   if (statement == NULL)
     return FALSE;
   sqlite3_bind_int64 (statement, 1, id);
-  return cachet_connection_run (connection, statement, error);
+  return run_on_one_row (connection, statement, error);
 }
 
 /* Ids that @statement yields, at most a slice. */
@@ -338,7 +351,7 @@ purge_slice (CachetConnection *connection, gboolean *did_something, GError **err
   if (statement == NULL)
     return FALSE;
   sqlite3_bind_int64 (statement, 1, mailbox);
-  return cachet_connection_run (connection, statement, error);
+  return run_on_one_row (connection, statement, error);
 }
 
 static gboolean
@@ -351,7 +364,7 @@ set_pending (CachetConnection *connection, gint64 id, gboolean is_pending, GErro
     return FALSE;
   sqlite3_bind_int64 (statement, 1, id);
   sqlite3_bind_int (statement, 2, is_pending);
-  return cachet_connection_run (connection, statement, error);
+  return run_on_one_row (connection, statement, error);
 }
 
 /* A message that is not in the index yet: its header, and its text if that is here. */
@@ -423,11 +436,11 @@ index_slice (CachetConnection *connection, gboolean *did_something, GError **err
     if (!index_message (connection, g_array_index (ids, gint64, i), error))
       return FALSE;
   statement = cachet_connection_prepare (
-    connection, "UPDATE state SET value = ?1 WHERE name = 'indexed'", error);
+    connection, "UPDATE state SET value = ?1 WHERE name = 'indexed' AND value < ?1", error);
   if (statement == NULL)
     return FALSE;
   sqlite3_bind_int64 (statement, 1, g_array_index (ids, gint64, ids->len - 1));
-  return cachet_connection_run (connection, statement, error);
+  return run_on_one_row (connection, statement, error);
 }
 
 gboolean

@@ -6,8 +6,12 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
 
 #define PATIENCE_SECONDS 60
+#define MEMORY_DISK "/dev/shm"
+#define MEMORY_DISK_NEEDED (512 * 1024 * 1024)
 
 static int warnings_allowed;
 static int n_warnings;
@@ -67,13 +71,23 @@ store_test_wait (GAsyncResult **answer)
   return *answer;
 }
 
+/* These tests sync thousands of times: in memory that costs nothing, and a kill is seen alike. */
+static gboolean
+has_memory_disk (void)
+{
+  struct statvfs info;
+
+  return g_access (MEMORY_DISK, W_OK) == 0 && statvfs (MEMORY_DISK, &info) == 0 &&
+         info.f_bavail * info.f_frsize > MEMORY_DISK_NEEDED;
+}
+
 char *
 store_test_make_folder (void)
 {
-  g_autoptr (GError) error = NULL;
-  char *path = g_dir_make_tmp ("cachet-store-XXXXXX", &error);
+  char *path = g_build_filename (has_memory_disk () ? MEMORY_DISK : g_get_tmp_dir (),
+                                 "cachet-store-XXXXXX", NULL);
 
-  g_assert_no_error (error);
+  g_assert_nonnull (g_mkdtemp_full (path, 0700));
   return path;
 }
 

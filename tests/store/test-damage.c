@@ -242,7 +242,9 @@ use_damaged_mail (Fixture *fixture, guint *n_rebuilt, guint *n_noticed)
     }
   damaged = read_everything (store, mailbox);
   damaged |= write_everything (store, mailbox);
-  g_assert_cmpint (signalled, ==, damaged);
+  /* The index that follows in the background may have met it alone. */
+  g_assert_true (signalled || !damaged);
+  damaged |= signalled;
   g_assert_false (was_rebuilt && damaged);
   store_test_close_mail (store);
   if (!damaged)
@@ -319,6 +321,8 @@ test_mail_strange_files (Fixture *fixture, gconstpointer data)
   static const char *const changes[] = {
     "PRAGMA application_id = 7",
     "PRAGMA user_version = 0",
+    /* One bit away from what it should be. */
+    "PRAGMA user_version = 0x10003",
     "DROP TABLE message",
     "ALTER TABLE message RENAME COLUMN subject TO object",
   };
@@ -349,11 +353,11 @@ test_mail_strange_files (Fixture *fixture, gconstpointer data)
   store_test_allow_warnings (FALSE);
 
   put_file (fixture, fixture->whole, fixture->length);
-  run_sql (fixture->path, "PRAGMA user_version = 999");
+  run_sql (fixture->path, "PRAGMA user_version = 0x20002");
   cachet_mail_store_open_async (fixture->folder, NULL, store_test_answer_cb, &answer);
   g_assert_null (cachet_mail_store_open_finish (store_test_wait (&answer), NULL, &error));
   g_assert_error (error, CACHET_STORE_ERROR, CACHET_STORE_ERROR_NEWER);
-  run_sql (fixture->path, "PRAGMA user_version = 1; SELECT count (*) FROM message");
+  run_sql (fixture->path, "PRAGMA user_version = 0x10001; SELECT count (*) FROM message");
 }
 
 /* Another process has the file open: it is not taken away under it. */
