@@ -59,6 +59,12 @@ void cachet_account_delete_folder_async (CachetAccount *self,
                                          GCancellable *cancellable,
                                          GAsyncReadyCallback callback,
                                          gpointer user_data);
+void cachet_account_subscribe_folder_async (CachetAccount *self,
+                                            CachetFolder *folder,
+                                            gboolean subscribe,
+                                            GCancellable *cancellable,
+                                            GAsyncReadyCallback callback,
+                                            gpointer user_data);
 gboolean cachet_account_folder_order_finish (CachetAccount *self,
                                              GAsyncResult *result,
                                              CachetFolder **folder,

@@ -26,6 +26,8 @@ CachetWorker *cachet_engine_get_worker (CachetEngine *self);
 const char *cachet_engine_get_data_dir (CachetEngine *self);
 /* TRUE when another process holds the data folder: nothing is written, nothing connects. */
 gboolean cachet_engine_is_read_only (CachetEngine *self);
+/* Bodies are fetched ahead: not in a run that only does one errand. */
+gboolean cachet_engine_wants_prefetch (CachetEngine *self);
 /* FALSE from the start of cachet_engine_stop_async() on. */
 gboolean cachet_engine_is_running (CachetEngine *self);
 
@@ -43,6 +45,12 @@ void cachet_engine_emit_arrived (CachetEngine *self, CachetFolder *folder, Cache
  * Message-ID (without <>). */
 void
 cachet_engine_forget_draft (CachetEngine *self, CachetAccount *account, const char *message_id);
+
+/* A draft is in its mailbox: the local file goes, unless a newer save waits. */
+void
+cachet_engine_draft_stored (CachetEngine *self, CachetAccount *account, CachetOperation *operation);
+/* The number of pending operations changed. */
+void cachet_engine_pending_changed (CachetEngine *self);
 
 /* --- undo, kept by cachet-engine-undo.c --- */
 
