@@ -9,7 +9,7 @@ import sys
 import tempfile
 import zlib
 
-ICON_SIZES = (16, 48, 128)
+ICON_SIZES = (16, 48)
 
 
 def run(*command, **options):
@@ -69,10 +69,13 @@ def icons_draw(root):
                     yield f"{path}: {done.stderr}"
                     continue
                 share = opaque_pixels(out.read_bytes()) / size**2
-                if not 0.15 < share < 0.95:
+                if not 0.08 < share < 0.95:
                     yield f"{path}: {share:.0%} of {size} × {size} pixels are drawn"
-            if path.name.endswith("-symbolic.svg") and set(re.findall(r'(?:fill|stroke)="(#[^"]*)"', path.read_text())) != {"#2e3436"}:
-                yield f"{path}: a symbolic icon has one colour"
+            if path.name.endswith("-symbolic.svg"):
+                for element in re.findall(r"<(?:path|circle|rect|ellipse|polygon)\b[^>]*>", path.read_text()):
+                    # GTK recolours what has the plain fill, or one of the three classes that themes know
+                    if 'fill="#2e3436"' not in element and not re.search(r'class="(?:success|warning|error)"', element):
+                        yield f"{path}: GTK would not recolour {element}"
 
 
 def translations_whole(root):
