@@ -177,6 +177,7 @@ typedef struct
   CachetCtl *ctl;
   CachetCtlReadyFunc ready;
   gpointer user_data;
+  gboolean connect;
 } Start;
 
 static void
@@ -213,6 +214,9 @@ started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       cachet_ctl_fail (ctl, error);
       return;
     }
+  /* connections that begin by themselves use it; the other verbs hand it over when they connect */
+  if (start->connect)
+    give_password_to_all (ctl);
   start->ready (ctl, start->user_data);
 }
 
@@ -235,6 +239,7 @@ cachet_ctl_with_engine (CachetCtl *ctl,
   start->ctl = ctl;
   start->ready = ready;
   start->user_data = user_data;
+  start->connect = connect;
   ctl->engine = cachet_engine_new (ctl->data_dir, ctl->config_dir, NULL);
   g_signal_connect (ctl->engine, "notice", G_CALLBACK (notice_cb), ctl);
   cachet_engine_start_async (ctl->engine, connect, NULL, started_cb, start);
