@@ -143,6 +143,7 @@ synced_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 sync_ready_cb (CachetCtl *ctl, gpointer user_data)
 {
+  gboolean bodies;
   g_autoptr (Read) self = user_data;
   CachetAccount *account = cachet_ctl_find_account (ctl, self->account);
 
@@ -153,7 +154,8 @@ sync_ready_cb (CachetCtl *ctl, gpointer user_data)
   else
     cachet_account_reconnect (account);
   self->started = g_get_monotonic_time ();
-  cachet_account_sync_async (account, self->bodies, NULL, synced_cb, g_steal_pointer (&self));
+  bodies = self->bodies;
+  cachet_account_sync_async (account, bodies, NULL, synced_cb, g_steal_pointer (&self));
 }
 
 /* --- folders --- */
@@ -273,6 +275,7 @@ searched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 search_ready_cb (CachetCtl *ctl, gpointer user_data)
 {
+  guint limit;
   g_autoptr (Read) self = user_data;
   CachetAccount *account = NULL;
   const char *words = self->words;
@@ -283,7 +286,8 @@ search_ready_cb (CachetCtl *ctl, gpointer user_data)
       if (account == NULL)
         return;
     }
-  cachet_engine_search_async (ctl->engine, account, words, self->limit, NULL, searched_cb,
+  limit = self->limit;
+  cachet_engine_search_async (ctl->engine, account, words, limit, NULL, searched_cb,
                               g_steal_pointer (&self));
 }
 

@@ -366,7 +366,7 @@ take_statuses (CachetAccount *self, Refresh *refresh)
       if (is_watched (self, folder) || !differs (self, folder, status))
         continue;
       g_ptr_array_insert (changed, g_hash_table_contains (self->in_use, folder) ? 0 : -1,
-                          g_steal_pointer (&folder));
+                          g_object_ref (folder));
     }
   return changed;
 }

@@ -152,14 +152,14 @@ static void
 live_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  GCancellable *cancellable = g_task_get_cancellable (task);
   CachetAccount *self = CACHET_ACCOUNT (source);
   GError *error = NULL;
 
   if (!cachet_account_wait_live_finish (self, result, &error))
     g_task_return_error (task, error);
   else
-    cachet_account_refresh_folders_async (self, g_task_get_cancellable (task), refreshed_cb,
-                                          g_steal_pointer (&task));
+    cachet_account_refresh_folders_async (self, cancellable, refreshed_cb, g_steal_pointer (&task));
 }
 
 void

@@ -264,6 +264,7 @@ static void
 lookup_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  GCancellable *cancellable = g_task_get_cancellable (task);
   CachetAccount *self = g_task_get_source_object (task);
   CachetSecrets *secrets = CACHET_SECRETS (source);
   GError *error = NULL;
@@ -276,8 +277,7 @@ lookup_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (g_strcmp0 (g_task_get_task_data (task), "smtp") == 0)
     {
       g_task_set_task_data (task, g_strdup ("imap"), g_free);
-      cachet_secrets_lookup_async (secrets, self->settings->id, "imap",
-                                   g_task_get_cancellable (task), lookup_cb,
+      cachet_secrets_lookup_async (secrets, self->settings->id, "imap", cancellable, lookup_cb,
                                    g_steal_pointer (&task));
     }
   else

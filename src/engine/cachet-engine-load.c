@@ -77,6 +77,7 @@ static void
 fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  GCancellable *cancellable = g_task_get_cancellable (task);
   CachetEngine *self = g_task_get_source_object (task);
   Load *load = g_task_get_task_data (task);
   GError *error = NULL;
@@ -88,13 +89,14 @@ fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   load->was_fetched = TRUE;
-  parse_async (self, bytes, g_task_get_cancellable (task), parsed_cb, g_steal_pointer (&task));
+  parse_async (self, bytes, cancellable, parsed_cb, g_steal_pointer (&task));
 }
 
 static void
 read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  GCancellable *cancellable = g_task_get_cancellable (task);
   CachetEngine *self = g_task_get_source_object (task);
   Load *load = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
@@ -102,13 +104,13 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     cachet_blob_store_read_finish (CACHET_BLOB_STORE (source), result, &error);
 
   if (bytes != NULL)
-    parse_async (self, bytes, g_task_get_cancellable (task), parsed_cb, g_steal_pointer (&task));
+    parse_async (self, bytes, cancellable, parsed_cb, g_steal_pointer (&task));
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_task_return_error (task, g_steal_pointer (&error));
   else
     cachet_body_fetch_async (load->account, load->folder, load->uid,
-                             cachet_message_row_get_size (load->row), g_task_get_cancellable (task),
-                             fetched_cb, g_steal_pointer (&task));
+                             cachet_message_row_get_size (load->row), cancellable, fetched_cb,
+                             g_steal_pointer (&task));
 }
 
 /* A row that was moved off line: its body is still where it came from. */
@@ -355,6 +357,7 @@ static void
 searched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  GCancellable *cancellable = g_task_get_cancellable (task);
   CachetMailStore *store = CACHET_MAIL_STORE (source);
   GError *error = NULL;
   g_autoptr (GArray) ids = cachet_mail_store_search_finish (store, result, &error);
@@ -362,7 +365,7 @@ searched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (ids == NULL)
     g_task_return_error (task, error);
   else
-    cachet_mail_store_load_rows_async (store, ids, g_task_get_cancellable (task), search_rows_cb,
+    cachet_mail_store_load_rows_async (store, ids, cancellable, search_rows_cb,
                                        g_steal_pointer (&task));
 }
 
