@@ -141,6 +141,15 @@ synced_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+connect_account (CachetCtl *ctl, CachetAccount *account)
+{
+  if (ctl->password != NULL)
+    cachet_account_give_password (account, ctl->password, FALSE);
+  else
+    cachet_account_reconnect (account);
+}
+
+static void
 sync_ready_cb (CachetCtl *ctl, gpointer user_data)
 {
   gboolean bodies;
@@ -149,10 +158,7 @@ sync_ready_cb (CachetCtl *ctl, gpointer user_data)
 
   if (account == NULL)
     return;
-  if (ctl->password != NULL)
-    cachet_account_give_password (account, ctl->password, FALSE);
-  else
-    cachet_account_reconnect (account);
+  connect_account (ctl, account);
   self->started = g_get_monotonic_time ();
   bodies = self->bodies;
   cachet_account_sync_async (account, bodies, NULL, synced_cb, g_steal_pointer (&self));
@@ -374,8 +380,8 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   /* not in the cache: connect once and ask again */
   self->started = g_get_monotonic_time ();
   self->handler = g_signal_connect (account, "notify::state", G_CALLBACK (state_changed_cb), self);
+  connect_account (self->ctl, account);
   self = NULL;
-  cachet_account_reconnect (account);
 }
 
 static void

@@ -195,7 +195,9 @@ link_state_cb (CachetLink *link, CachetAccountSlot *slot)
       if (slot == &self->watch)
         watch_is_up (self);
     }
-  cachet_account_update_state (self);
+  /* "down" follows at once and knows why */
+  if (cachet_link_get_state (link) != CACHET_LINK_DOWN)
+    cachet_account_update_state (self);
 }
 
 static void
