@@ -32,12 +32,15 @@ body_free (Body *body)
   g_free (body);
 }
 
+/* @last: the body ends with these bytes. The last thing that is done here is to tell the caller,
+ * who may end the session and the command with it. */
 static void
-write_bytes (CachetImapCommand *command, const char *bytes, gsize length)
+write_bytes (CachetImapCommand *command, const char *bytes, gsize length, gboolean last)
 {
   Body *self = command->data;
   GError *error = NULL;
 
+  self->whole |= last;
   if (command->error != NULL)
     return;
   /* A local file: its pages are in memory. */
@@ -82,11 +85,7 @@ body_choose_literal (CachetImapCommand *command, const CachetImapResponse *so_fa
 static void
 body_chunk (CachetImapCommand *command, const char *bytes, gsize length, guint64 remaining)
 {
-  Body *self = command->data;
-
-  write_bytes (command, bytes, length);
-  if (remaining == 0)
-    self->whole = TRUE;
+  write_bytes (command, bytes, length, remaining == 0);
 }
 
 /* The end of a response whose literal went into the sink: now its UID is known for sure. */
@@ -141,8 +140,7 @@ body_untagged (CachetImapCommand *command, const CachetImapResponse *response)
       const char *bytes = g_bytes_get_data (fetch->body, &size);
 
       self->total = size;
-      write_bytes (command, bytes, size);
-      self->whole = TRUE;
+      write_bytes (command, bytes, size, TRUE);
     }
   return TRUE;
 }

@@ -50,8 +50,10 @@ idle_continuation (CachetImapCommand *command, const CachetImapResponse *respons
 
   self->idle_accepted = TRUE;
   cachet_imap_session_set_state (self, CACHET_IMAP_STATE_IDLE);
+  if (self->ended)
+    return TRUE;
   g_clear_handle_id (&self->idle_timer, g_source_remove);
-  self->idle_timer = g_timeout_add_seconds (CACHET_IMAP_IDLE_RENEW, renew_cb, self);
+  self->idle_timer = g_timeout_add_seconds (self->timeouts.idle_renew, renew_cb, self);
   cachet_imap_session_update_timeout (self);
   cachet_imap_session_pump (self);
   return TRUE;
@@ -148,7 +150,9 @@ logout_begin (CachetImapCommand *command)
   CachetImapSession *self = command->session;
 
   cachet_imap_session_set_state (self, CACHET_IMAP_STATE_DRAINING);
-  self->logout_timer = g_timeout_add_seconds (CACHET_IMAP_LOGOUT_TIMEOUT, logout_timeout_cb, self);
+  if (self->ended)
+    return;
+  self->logout_timer = g_timeout_add_seconds (self->timeouts.logout, logout_timeout_cb, self);
 }
 
 static const CachetImapCommandKind logout_kind = {
@@ -188,6 +192,9 @@ cachet_imap_session_logout_async (CachetImapSession *self,
 
   task = cachet_imap_session_new_task (self, cancellable, callback, user_data,
                                        cachet_imap_session_logout_async, "cachet-imap-logout");
+  /* While connecting there is nobody yet to take leave of. */
+  if (self->state == CACHET_IMAP_STATE_CONNECTING)
+    cachet_imap_session_disconnect (self);
   if (self->ended)
     {
       g_task_return_boolean (task, TRUE);

@@ -394,6 +394,9 @@ cachet_imap_session_pump (CachetImapSession *self)
       g_ptr_array_add (self->active, command);
       if (command->kind->begin != NULL)
         command->kind->begin (command);
+      /* Who is told of a new state may end the session. */
+      if (self->ended)
+        return;
       write_command (self, command);
     }
   cachet_imap_session_update_timeout (self);

@@ -9,11 +9,7 @@
 
 G_BEGIN_DECLS
 
-#define CACHET_IMAP_RESPONSE_TIMEOUT 60  /* seconds of silence while an answer is due */
-#define CACHET_IMAP_SLOW_TIMEOUT 300     /* the same for commands that servers think about */
-#define CACHET_IMAP_LOGOUT_TIMEOUT 5     /* seconds for the answer to LOGOUT */
-#define CACHET_IMAP_IDLE_RENEW (29 * 60) /* seconds (RFC 2177) */
-#define CACHET_IMAP_MAX_PIPELINED 32     /* commands under way */
+#define CACHET_IMAP_MAX_PIPELINED 32   /* commands under way */
 #define CACHET_IMAP_MAX_SET_BYTES 4000 /* of a UID set on one line (RFC 7162 §4: lines ≤ 8192) */
 #define CACHET_IMAP_MAX_MAILBOXES 100000               /* of one LIST */
 #define CACHET_IMAP_MAX_KEPT_LITERAL (4 * 1024 * 1024) /* of a header that is kept in memory */
@@ -28,6 +24,7 @@ struct _CachetImapSession
   CachetTransport *transport;
   CachetImapParser *parser;
   CachetImapState state;
+  CachetImapTimeouts timeouts;
   gboolean was_connected;
   gboolean ended;
   gboolean reading;

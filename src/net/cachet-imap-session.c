@@ -122,6 +122,10 @@ cachet_imap_session_init (CachetImapSession *self)
   g_queue_init (&self->queue);
   self->active = g_ptr_array_new ();
   cachet_imap_uid_map_init (&self->uid_map);
+  self->timeouts = (CachetImapTimeouts){ .answer = CACHET_IMAP_RESPONSE_TIMEOUT,
+                                         .slow = CACHET_IMAP_SLOW_TIMEOUT,
+                                         .logout = CACHET_IMAP_LOGOUT_TIMEOUT,
+                                         .idle_renew = CACHET_IMAP_IDLE_RENEW };
 }
 
 CachetImapSession *
@@ -140,6 +144,15 @@ cachet_imap_session_new (const CachetEndpoint *endpoint,
   cachet_imap_session_reset_parser (self);
 
   return self;
+}
+
+void
+cachet_imap_session_set_timeouts (CachetImapSession *self, const CachetImapTimeouts *timeouts)
+{
+  g_return_if_fail (CACHET_IS_IMAP_SESSION (self));
+  g_return_if_fail (timeouts != NULL);
+
+  self->timeouts = *timeouts;
 }
 
 /* State */
@@ -379,7 +392,7 @@ cachet_imap_session_update_timeout (CachetImapSession *self)
     return;
 
   if (self->awaits_greeting || !cachet_imap_parser_is_between_responses (self->parser))
-    seconds = CACHET_IMAP_RESPONSE_TIMEOUT;
+    seconds = self->timeouts.answer;
   for (i = 0; i < self->active->len; i++)
     {
       CachetImapCommand *command = g_ptr_array_index (self->active, i);
@@ -387,8 +400,8 @@ cachet_imap_session_update_timeout (CachetImapSession *self)
       if (command == self->idle && self->idle_accepted && !self->idle_ending)
         continue;
       seconds = MAX (seconds, (command->kind->traits & CACHET_IMAP_COMMAND_SLOW) != 0
-                                ? CACHET_IMAP_SLOW_TIMEOUT
-                                : CACHET_IMAP_RESPONSE_TIMEOUT);
+                                ? self->timeouts.slow
+                                : self->timeouts.answer);
     }
   cachet_transport_set_read_timeout (self->transport, seconds);
 }

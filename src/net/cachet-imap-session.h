@@ -26,21 +26,33 @@ typedef enum {
   CACHET_IMAP_STATE_DRAINING,
 } CachetImapState;
 
+#define CACHET_IMAP_RESPONSE_TIMEOUT 60  /* seconds of silence while an answer is due */
+#define CACHET_IMAP_SLOW_TIMEOUT 300     /* the same for commands that servers think about */
+#define CACHET_IMAP_LOGOUT_TIMEOUT 5     /* seconds for the answer to LOGOUT */
+#define CACHET_IMAP_IDLE_RENEW (29 * 60) /* seconds (RFC 2177) */
+
 /**
  * CachetImapSession:
  *
  * One connection to an IMAP server (RFC 3501, RFC 9051). Commands may be started while others run:
  * the session queues and pipelines them, each with a tag of its own. IDLE is left by itself when a
- * command is started and must be started again by the caller. After "closed" the object is of no
- * further use: make a new one.
+ * command is started and must be started again by the caller. Cancelling a call that the server has
+ * begun to answer ends the call at once; its answer is read over.
  *
  * Signals (main thread):
- *   "exists" (guint n)                     the selected mailbox has n messages now, not caused by a
- * FETCH of ours "expunged" (guint seq, guint uid)      uid 0 when not known "vanished"
- * (CachetImapSet *uids) "fetched" (CachetImapFetch *fetch)     unsolicited: a flag changed
- * elsewhere "alert" (char *text)                   visible text, from ALERT "closed" (GError
- * *error)               once; error is NULL after a LOGOUT we asked for Property "state"
- * (CachetImapState).
+ *
+ * - "exists" (guint n): the selected mailbox has n messages now
+ * - "expunged" (guint seq, guint uid): uid 0 when not known
+ * - "vanished" (CachetImapSet *uids)
+ * - "fetched" (CachetImapFetch *fetch): unsolicited: a flag changed elsewhere; uid 0 when not known
+ * - "alert" (char *text): visible text, from ALERT; never what came in clear before TLS
+ * - "closed" (GError *error): once, when a session that had been connected ends; error is %NULL
+ *   after a LOGOUT we asked for. A session that never came to CONNECTED tells it by
+ *   connect_finish() alone. After this the object is of no further use: make a new one.
+ *
+ * Property "state" (guint, a CachetImapState).
+ *
+ * A session that nobody holds any more ends its connection, without LOGOUT.
  */
 #define CACHET_TYPE_IMAP_SESSION (cachet_imap_session_get_type ())
 G_DECLARE_FINAL_TYPE (CachetImapSession, cachet_imap_session, CACHET, IMAP_SESSION, GObject)
@@ -49,6 +61,18 @@ G_DECLARE_FINAL_TYPE (CachetImapSession, cachet_imap_session, CACHET, IMAP_SESSI
 CachetImapSession *cachet_imap_session_new (const CachetEndpoint *endpoint,
                                             CachetTrustDecider *decider,
                                             CachetWireLog *log);
+
+/* In seconds; what the constants above say unless set. */
+typedef struct
+{
+  guint answer;
+  guint slow;
+  guint logout;
+  guint idle_renew;
+} CachetImapTimeouts;
+
+/* Before connecting. */
+void cachet_imap_session_set_timeouts (CachetImapSession *self, const CachetImapTimeouts *timeouts);
 CachetImapState cachet_imap_session_get_state (CachetImapSession *self);
 /* Capability names without case; after TLS or log-in only what was told since. */
 gboolean cachet_imap_session_has_capability (CachetImapSession *self, const char *name);

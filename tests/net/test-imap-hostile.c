@@ -423,6 +423,86 @@ test_idle_bye (void)
     }
 }
 
+/* IDLE again before the server's half hour is over. */
+static void
+test_idle_renewed (void)
+{
+  static const CachetImapTimeouts timeouts = { 5, 5, 1, 1 };
+  g_autoptr (CachetTestServer) server = cachet_test_server_new (
+    PREAUTH ("") SELECT "C: $i IDLE\nS: + \nC: DONE\nS: $i OK\n"
+                        "C: $j IDLE\nS: + \nC: DONE\nS: $j OK\nC: $n NOOP\nS: $n OK\n" END);
+  g_autoptr (CachetImapSession) session =
+    cachet_test_imap_session_new (server, CACHET_SECURITY_NONE, NULL, NULL);
+
+  cachet_imap_session_set_timeouts (session, &timeouts);
+  cachet_test_imap_connect (session, NULL);
+  cachet_imap_selected_free (cachet_test_imap_select (session, "INBOX", NULL));
+  cachet_imap_session_start_idle (session);
+  cachet_test_wait_ms (1500);
+  wait_for_state (session, CACHET_IMAP_STATE_IDLE);
+  cachet_test_imap_noop (session, NULL);
+  cachet_imap_session_disconnect (session);
+  cachet_test_server_finish (server);
+}
+
+/* Silence while an answer is due: at the greeting, in a command, inside a literal, after DONE. */
+static void
+check_silence (const char *dialog, gboolean connects)
+{
+  static const CachetImapTimeouts timeouts = { 1, 1, 1, 60 };
+  g_autofree char *transcript = g_strconcat (dialog, END, NULL);
+  g_autoptr (CachetTestServer) server = cachet_test_server_new (transcript);
+  g_autoptr (CachetImapSession) session =
+    cachet_test_imap_session_new (server, CACHET_SECURITY_NONE, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+
+  cachet_imap_session_set_timeouts (session, &timeouts);
+  g_assert_cmpint (cachet_test_imap_connect (session, &error), ==, connects);
+  if (connects)
+    {
+      cachet_imap_selected_free (cachet_test_imap_select (session, "INBOX", NULL));
+      if (strstr (dialog, "IDLE\n") != NULL)
+        {
+          cachet_imap_session_start_idle (session);
+          wait_for_state (session, CACHET_IMAP_STATE_IDLE);
+          /* Silence in IDLE is no fault. */
+          cachet_test_wait_ms (1200);
+          cachet_test_imap_noop (session, &error);
+        }
+      else
+        g_clear_pointer (&(GBytes *){ cachet_test_imap_fetch_body (session, 5, "", &error) },
+                         g_bytes_unref);
+    }
+  g_assert_error (error, CACHET_NET_ERROR, CACHET_NET_ERROR_TIMEOUT);
+  cachet_test_server_finish (server);
+}
+
+static void
+test_silence (void)
+{
+  check_silence ("", FALSE);
+  check_silence ("S! * OK [CAPA\n", FALSE);
+  check_silence (PREAUTH ("") SELECT "C: *\n", TRUE);
+  check_silence (PREAUTH ("") SELECT "C: *\nS! * 2 FETCH (UID 5 BODY[] {100000}\\r\\nabc\n", TRUE);
+  check_silence (PREAUTH ("") SELECT "C: *\nS: * 2 FETCH (UID 5 BODY[] \"x\")\n", TRUE);
+  check_silence (PREAUTH ("") SELECT "C: $i IDLE\nS: + \nC: DONE\n", TRUE);
+}
+
+static void
+test_logout_early (void)
+{
+  g_autoptr (CachetTestServer) server = cachet_test_server_new ("W: 20\nE:\n");
+  g_autoptr (CachetImapSession) session =
+    cachet_test_imap_session_new (server, CACHET_SECURITY_NONE, NULL, NULL);
+  g_auto (CachetTestWait) wait = { NULL };
+  g_autoptr (GError) error = NULL;
+
+  cachet_imap_session_connect_async (session, NULL, cachet_test_wait_cb, &wait);
+  cachet_test_imap_logout (session, NULL);
+  g_assert_false (cachet_imap_session_connect_finish (session, cachet_test_wait (&wait), &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
 static void
 test_no_idle (void)
 {
@@ -458,19 +538,22 @@ test_disconnect_in_signal (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+static gboolean at_the_end;
+
 static void
 disconnect_progress_cb (guint64 done, guint64 total, gpointer user_data)
 {
-  cachet_imap_session_disconnect (user_data);
+  if (!at_the_end || done == total)
+    cachet_imap_session_disconnect (user_data);
 }
 
 /* From within the parser, that is. */
 static void
-test_disconnect_in_progress (void)
+check_disconnect_in_progress (guint size)
 {
-  g_autofree char *text = g_strnfill (200000, 'x');
+  g_autofree char *text = g_strnfill (size, 'x');
   g_autofree char *dialog = g_strdup_printf (
-    "C: *\nS! * 2 FETCH (UID 5 BODY[] {200000}\\r\\n%s)\\r\\n$1 OK\\r\\n\n" END, text);
+    "C: *\nS! * 2 FETCH (UID 5 BODY[] {%u}\\r\\n%s)\\r\\n$1 OK\\r\\n\n" END, size, text);
   g_autoptr (Fixture) fixture = fixture_new (0, dialog);
   g_autoptr (GOutputStream) sink = g_memory_output_stream_new_resizable ();
   g_auto (CachetTestWait) wait = { NULL };
@@ -482,6 +565,20 @@ test_disconnect_in_progress (void)
     cachet_imap_session_fetch_body_finish (fixture->session, cachet_test_wait (&wait), &error), ==,
     -1);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+static void
+test_disconnect_in_progress (void)
+{
+  static const guint sizes[] = { 200000, 10 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      at_the_end = FALSE;
+      check_disconnect_in_progress (sizes[i]);
+      at_the_end = TRUE;
+      check_disconnect_in_progress (sizes[i]);
+    }
 }
 
 /* Nobody holds the session any more: the connection goes with it. */
@@ -520,6 +617,9 @@ main (int argc, char **argv)
   g_test_add_func ("/imap-hostile/idle-refused", test_idle_refused);
   g_test_add_func ("/imap-hostile/idle-ended", test_idle_ended);
   g_test_add_func ("/imap-hostile/idle-bye", test_idle_bye);
+  g_test_add_func ("/imap-hostile/idle-renewed", test_idle_renewed);
+  g_test_add_func ("/imap-hostile/silence", test_silence);
+  g_test_add_func ("/imap-hostile/logout-early", test_logout_early);
   g_test_add_func ("/imap-hostile/no-idle", test_no_idle);
   g_test_add_func ("/imap-hostile/disconnect-in-signal", test_disconnect_in_signal);
   g_test_add_func ("/imap-hostile/disconnect-in-progress", test_disconnect_in_progress);
