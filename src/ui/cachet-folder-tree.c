@@ -137,7 +137,21 @@ icon_data_cb (GtkTreeViewColumn *column,
   gtk_tree_model_get (model, iter, COLUMN_OBJECT, &object, -1);
   if (CACHET_IS_FOLDER (object))
     icon = cachet_folder_role_get_icon_name (cachet_folder_get_role (CACHET_FOLDER (object)));
-  g_object_set (cell, "icon-name", icon, "visible", icon != NULL, NULL);
+  else if (CACHET_IS_ACCOUNT (object))
+    icon = state_icon_name (cachet_account_get_state (CACHET_ACCOUNT (object)));
+  g_object_set (cell, "icon-name", icon, NULL);
+}
+
+/* "alice@example.org" and, below it and smaller, "live": a state is never told by colour alone. */
+static void
+set_account_name (GtkCellRenderer *cell, CachetAccount *account)
+{
+  g_autofree char *visible = cachet_visible_text (cachet_account_get_label (account), -1, FALSE);
+  g_autofree char *markup =
+    g_markup_printf_escaped ("<b>%s</b>\n<small>%s</small>", visible,
+                             cachet_account_state_get_word (cachet_account_get_state (account)));
+
+  g_object_set (cell, "markup", markup, NULL);
 }
 
 static void
@@ -149,42 +163,27 @@ name_data_cb (GtkTreeViewColumn *column,
 {
   g_autoptr (GObject) object = NULL;
   g_autofree char *visible = NULL;
-  gboolean bold = TRUE;
-  gboolean selectable = TRUE;
+  CachetFolder *folder;
 
   gtk_tree_model_get (model, iter, COLUMN_OBJECT, &object, -1);
-  if (CACHET_IS_FOLDER (object))
-    {
-      CachetFolder *folder = CACHET_FOLDER (object);
-
-      visible = cachet_visible_text (cachet_folder_get_name (folder), -1, FALSE);
-      bold = cachet_folder_get_unread (folder) > 0;
-      selectable = cachet_folder_is_selectable (folder);
-    }
-  else if (CACHET_IS_ACCOUNT (object))
-    visible = cachet_visible_text (cachet_account_get_label (CACHET_ACCOUNT (object)), -1, FALSE);
-  g_object_set (cell, "text", visible, "weight", bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL,
-                "style", selectable ? PANGO_STYLE_NORMAL : PANGO_STYLE_ITALIC, NULL);
-}
-
-static void
-state_icon_data_cb (GtkTreeViewColumn *column,
-                    GtkCellRenderer *cell,
-                    GtkTreeModel *model,
-                    GtkTreeIter *iter,
-                    gpointer user_data)
-{
-  g_autoptr (GObject) object = NULL;
-
-  gtk_tree_model_get (model, iter, COLUMN_OBJECT, &object, -1);
+  g_object_set (cell, "attributes", NULL, NULL);
   if (CACHET_IS_ACCOUNT (object))
-    g_object_set (cell, "icon-name",
-                  state_icon_name (cachet_account_get_state (CACHET_ACCOUNT (object))), "visible",
-                  TRUE, NULL);
-  else
-    g_object_set (cell, "visible", FALSE, NULL);
+    {
+      g_object_set (cell, "weight-set", FALSE, "style-set", FALSE, NULL);
+      set_account_name (cell, CACHET_ACCOUNT (object));
+      return;
+    }
+  if (!CACHET_IS_FOLDER (object))
+    return;
+  folder = CACHET_FOLDER (object);
+  visible = cachet_visible_text (cachet_folder_get_name (folder), -1, FALSE);
+  g_object_set (
+    cell, "text", visible, "weight",
+    cachet_folder_get_unread (folder) > 0 ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL, "style",
+    cachet_folder_is_selectable (folder) ? PANGO_STYLE_NORMAL : PANGO_STYLE_ITALIC, NULL);
 }
 
+/* Unread messages; in Drafts all of them, for each waits to be finished. */
 static void
 count_data_cb (GtkTreeViewColumn *column,
                GtkCellRenderer *cell,
@@ -194,21 +193,19 @@ count_data_cb (GtkTreeViewColumn *column,
 {
   g_autoptr (GObject) object = NULL;
   g_autofree char *text = NULL;
+  guint count = 0;
 
   gtk_tree_model_get (model, iter, COLUMN_OBJECT, &object, -1);
   if (CACHET_IS_FOLDER (object))
     {
-      guint unread = cachet_folder_get_unread (CACHET_FOLDER (object));
-      guint total = cachet_folder_get_total (CACHET_FOLDER (object));
-      gboolean is_drafts =
-        cachet_folder_get_role (CACHET_FOLDER (object)) == CACHET_FOLDER_ROLE_DRAFTS;
+      CachetFolder *folder = CACHET_FOLDER (object);
 
-      if (is_drafts ? total > 0 : unread > 0)
-        text = g_strdup_printf ("%u", is_drafts ? total : unread);
+      count = cachet_folder_get_role (folder) == CACHET_FOLDER_ROLE_DRAFTS
+                ? cachet_folder_get_total (folder)
+                : cachet_folder_get_unread (folder);
     }
-  else if (CACHET_IS_ACCOUNT (object))
-    text =
-      g_strdup (cachet_account_state_get_word (cachet_account_get_state (CACHET_ACCOUNT (object))));
+  if (count > 0)
+    text = g_strdup_printf ("%u", count);
   g_object_set (cell, "text", text != NULL ? text : "", NULL);
 }
 
@@ -226,10 +223,6 @@ add_column (CachetFolderTree *self)
   g_object_set (cell, "ellipsize", PANGO_ELLIPSIZE_END, "ypad", 5, "xpad", 3, NULL);
   gtk_tree_view_column_pack_start (column, cell, TRUE);
   gtk_tree_view_column_set_cell_data_func (column, cell, name_data_cb, NULL, NULL);
-
-  cell = gtk_cell_renderer_pixbuf_new ();
-  gtk_tree_view_column_pack_start (column, cell, FALSE);
-  gtk_tree_view_column_set_cell_data_func (column, cell, state_icon_data_cb, NULL, NULL);
 
   cell = gtk_cell_renderer_text_new ();
   g_object_set (cell, "xalign", 1.0, "xpad", 6, "scale", 0.9, NULL);

@@ -133,7 +133,7 @@ set_date (CachetMessageHeader *self)
 static void
 set_warnings (CachetMessageHeader *self)
 {
-  g_auto (GStrv) warnings = cachet_mime_message_get_warnings (self->message);
+  char **warnings = cachet_mime_message_get_warnings (self->message);
   g_autofree char *text = warnings != NULL ? g_strjoinv ("\n", warnings) : g_strdup ("");
 
   gtk_label_set_text (self->warnings, text);

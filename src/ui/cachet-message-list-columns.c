@@ -13,10 +13,18 @@
 
 #define KEY_DATA "cachet-sort-key"
 #define NAME_DATA "cachet-column-name"
+#define KEPT_WIDTH_DATA "cachet-kept-width"
 #define SHOWS_TO_DATA "cachet-shows-to"
 #define SETTING_WIDTHS "list-columns"
 #define MIN_COLUMN_WIDTH 28
 #define MAX_COLUMN_WIDTH 2000
+/* From which width of the list on a column is shown. */
+#define SIZE_FROM_WIDTH 480
+#define STAR_FROM_WIDTH 400
+#define ATTACHMENT_FROM_WIDTH 340
+#define DATE_FROM_WIDTH 330
+/* The sender's width in a list narrower than STAR_FROM_WIDTH. */
+#define NARROW_SENDER_WIDTH 100
 #define DIM_ALPHA (G_MAXUINT16 * 62 / 100)
 
 typedef struct
@@ -218,10 +226,10 @@ static const ColumnKind kinds[] = {
             FALSE,
             0.5,
             attachment_data_cb },
-        { "from", N_ ("From"), NULL, CACHET_SORT_FROM, 150, FALSE, 0.0, from_data_cb },
-          { "subject", N_ ("Subject"), NULL, CACHET_SORT_SUBJECT, 120, TRUE, 0.0, subject_data_cb },
-            { "date", N_ ("Date"), NULL, CACHET_SORT_DATE, 92, FALSE, 0.0, date_data_cb },
-              { "size", N_ ("Size"), NULL, CACHET_SORT_SIZE, 76, FALSE, 1.0, size_data_cb },
+        { "from", N_ ("From"), NULL, CACHET_SORT_FROM, 140, FALSE, 0.0, from_data_cb },
+          { "subject", N_ ("Subject"), NULL, CACHET_SORT_SUBJECT, 90, TRUE, 0.0, subject_data_cb },
+            { "date", N_ ("Date"), NULL, CACHET_SORT_DATE, 88, FALSE, 0.0, date_data_cb },
+              { "size", N_ ("Size"), NULL, CACHET_SORT_SIZE, 72, FALSE, 1.0, size_data_cb },
             };
 
 static int
@@ -334,6 +342,67 @@ cachet_message_list_columns_set_shows_to (GtkTreeView *view, gboolean shows_to)
     }
 }
 
+static int
+shown_from_width (CachetSortKey key)
+{
+  switch (key)
+    {
+    case CACHET_SORT_SIZE:
+      return SIZE_FROM_WIDTH;
+    case CACHET_SORT_FLAGGED:
+      return STAR_FROM_WIDTH;
+    case CACHET_SORT_ATTACHMENT:
+      return ATTACHMENT_FROM_WIDTH;
+    case CACHET_SORT_DATE:
+      return DATE_FROM_WIDTH;
+    case CACHET_SORT_FROM:
+    case CACHET_SORT_SUBJECT:
+    case CACHET_SORT_UNREAD:
+    default:
+      return 0;
+    }
+}
+
+/* The width that the user gave the sender's column comes back with a wider list. */
+static void
+fit_sender (GtkTreeViewColumn *column, gboolean narrow)
+{
+  int kept = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (column), KEPT_WIDTH_DATA));
+
+  if (narrow && kept == 0)
+    {
+      g_object_set_data (G_OBJECT (column), KEPT_WIDTH_DATA,
+                         GINT_TO_POINTER (gtk_tree_view_column_get_fixed_width (column)));
+      gtk_tree_view_column_set_fixed_width (column, NARROW_SENDER_WIDTH);
+    }
+  else if (!narrow && kept > 0)
+    {
+      g_object_set_data (G_OBJECT (column), KEPT_WIDTH_DATA, NULL);
+      gtk_tree_view_column_set_fixed_width (column, kept);
+    }
+}
+
+void
+cachet_message_list_columns_fit (GtkTreeView *view, int width)
+{
+  g_autoptr (GList) columns = gtk_tree_view_get_columns (view);
+  GList *l;
+
+  for (l = columns; l != NULL; l = l->next)
+    {
+      CachetSortKey key;
+      gboolean shown;
+
+      if (!cachet_message_list_columns_get_key (l->data, &key))
+        continue;
+      shown = width >= shown_from_width (key);
+      if (gtk_tree_view_column_get_visible (l->data) != shown)
+        gtk_tree_view_column_set_visible (l->data, shown);
+      if (key == CACHET_SORT_FROM)
+        fit_sender (l->data, width < STAR_FROM_WIDTH);
+    }
+}
+
 void
 cachet_message_list_columns_keep_widths (GtkTreeView *view)
 {
@@ -348,7 +417,8 @@ cachet_message_list_columns_keep_widths (GtkTreeView *view)
   for (l = columns; l != NULL; l = l->next)
     {
       const char *name = g_object_get_data (G_OBJECT (l->data), NAME_DATA);
-      int width = gtk_tree_view_column_get_fixed_width (l->data);
+      int kept = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (l->data), KEPT_WIDTH_DATA));
+      int width = kept > 0 ? kept : gtk_tree_view_column_get_fixed_width (l->data);
 
       if (name != NULL && width >= MIN_COLUMN_WIDTH && gtk_tree_view_column_get_resizable (l->data))
         g_variant_builder_add (&builder, "{si}", name, width);

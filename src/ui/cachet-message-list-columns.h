@@ -17,6 +17,9 @@ void
 cachet_message_list_columns_show_sort (GtkTreeView *view, CachetSortKey key, gboolean descending);
 /* "From", or "To" for folders of mail that the user wrote. */
 void cachet_message_list_columns_set_shows_to (GtkTreeView *view, gboolean shows_to);
+/* Leaves out what a list of @width pixels has no room for: the size, the star, the
+ * attachment, the date. */
+void cachet_message_list_columns_fit (GtkTreeView *view, int width);
 /* Writes the widths to the settings. */
 void cachet_message_list_columns_keep_widths (GtkTreeView *view);
 

@@ -33,6 +33,7 @@ struct _CachetMessageListView
   gint64 reset_id;      /* message to select again after a reset, 0 for none */
   gboolean resetting;
   guint selection_id;
+  guint fit_id;
 };
 
 enum {
@@ -336,6 +337,30 @@ release_list (CachetMessageListView *self)
   g_clear_object (&self->list);
 }
 
+static gboolean
+fit_cb (gpointer user_data)
+{
+  CachetMessageListView *self = user_data;
+
+  self->fit_id = 0;
+  cachet_message_list_columns_fit (self->view, gtk_widget_get_allocated_width (GTK_WIDGET (self)));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+cachet_message_list_view_size_allocate (GtkWidget *widget, GtkAllocation *allocation)
+{
+  CachetMessageListView *self = CACHET_MESSAGE_LIST_VIEW (widget);
+  int old_width = gtk_widget_get_allocated_width (widget);
+
+  GTK_WIDGET_CLASS (cachet_message_list_view_parent_class)->size_allocate (widget, allocation);
+  /* Columns may not come or go while sizes are being given out. */
+  if (allocation->width == old_width || self->fit_id != 0)
+    return;
+  self->fit_id = g_idle_add_full (GDK_PRIORITY_REDRAW - 1, fit_cb, self, NULL);
+  g_source_set_name_by_id (self->fit_id, "[cachet] fit columns");
+}
+
 static void
 cachet_message_list_view_unmap (GtkWidget *widget)
 {
@@ -350,6 +375,7 @@ cachet_message_list_view_dispose (GObject *object)
 
   release_list (self);
   g_clear_handle_id (&self->selection_id, g_source_remove);
+  g_clear_handle_id (&self->fit_id, g_source_remove);
   g_clear_pointer (&self->last_ids, g_hash_table_unref);
   g_clear_object (&self->menu);
   G_OBJECT_CLASS (cachet_message_list_view_parent_class)->dispose (object);
@@ -363,6 +389,7 @@ cachet_message_list_view_class_init (CachetMessageListViewClass *klass)
   GType type = G_TYPE_FROM_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = cachet_message_list_view_dispose;
+  widget_class->size_allocate = cachet_message_list_view_size_allocate;
   widget_class->unmap = cachet_message_list_view_unmap;
 
   signals[SIGNAL_SELECTION_CHANGED] = g_signal_new ("selection-changed", type, G_SIGNAL_RUN_LAST, 0,

@@ -160,6 +160,19 @@ cachet_notice_stack_add (CachetNoticeStack *self, const CachetNotice *notice)
   push_out_oldest (self);
 }
 
+/* The target goes first: an action with a parameter complains of a name without one. */
+static void
+set_action (GtkActionable *widget, const char *detailed)
+{
+  g_autofree char *name = NULL;
+  g_autoptr (GVariant) target = NULL;
+
+  if (!g_action_parse_detailed_name (detailed, &name, &target, NULL))
+    g_return_if_reached ();
+  gtk_actionable_set_action_target_value (widget, target);
+  gtk_actionable_set_action_name (widget, name);
+}
+
 static gboolean
 timeout_cb (gpointer user_data)
 {
@@ -192,7 +205,7 @@ cachet_notice_stack_set (CachetNoticeStack *self,
 
       gtk_widget_set_valign (widget, GTK_ALIGN_CENTER);
       gtk_button_set_use_underline (GTK_BUTTON (widget), TRUE);
-      gtk_actionable_set_detailed_action_name (GTK_ACTIONABLE (widget), action);
+      set_action (GTK_ACTIONABLE (widget), action);
     }
   if (seconds > 0)
     {

@@ -40,6 +40,10 @@ struct _CachetWindow
   HdyHeaderBar *message_header;
   GtkWidget *list_back;
   GtkWidget *message_back;
+  GtkWidget *reply_all_button;
+  GtkWidget *archive_button;
+  GtkWidget *star_button;
+  GtkWidget *source_button;
   CachetFolderTree *folder_tree;
   CachetMessageListView *list_view;
   CachetMessagePane *message_pane;
@@ -56,9 +60,13 @@ struct _CachetWindow
   CachetFolder *folder; /* (nullable): whose list is shown */
   CachetLayout layout;
   CachetDepth depth;
+  gboolean compact;       /* the message's rarer buttons stand in its menu only */
   gboolean shows_folders; /* F9 */
   gboolean started;
   guint layout_id;
+  int folders_width; /* as the user left the panes side by side */
+  int list_width;
+  int positions_at; /* width of the window when a pane's edge moved last */
   guint mark_read_id;
   gint64 opened_draft_id; /* a draft that opens in the composer once it is loaded, else 0 */
 };

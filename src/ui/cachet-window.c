@@ -13,6 +13,13 @@
 
 #include <glib/gi18n.h>
 
+/* Narrower than that, two panes have no room for all of the message's buttons. */
+#define COMPACT_BELOW 880
+#define DEFAULT_FOLDERS_WIDTH 230
+#define DEFAULT_LIST_WIDTH 500
+/* The list's part of a window with two panes. */
+#define LIST_SHARE 0.45
+
 G_DEFINE_FINAL_TYPE (CachetWindow, cachet_window, HDY_TYPE_APPLICATION_WINDOW)
 
 static gboolean
@@ -103,6 +110,15 @@ apply_layout (CachetWindow *self)
   gtk_widget_set_visible (self->list_box, list);
   gtk_widget_set_visible (self->message_box, message);
   gtk_widget_set_visible (GTK_WIDGET (self->inner_paned), list || message);
+  gtk_paned_set_position (self->outer_paned, self->folders_width);
+  gtk_paned_set_position (self->inner_paned,
+                          self->layout == CACHET_LAYOUT_TWO && message
+                            ? (int)(gtk_widget_get_allocated_width (GTK_WIDGET (self)) * LIST_SHARE)
+                            : self->list_width);
+  gtk_widget_set_visible (self->reply_all_button, !self->compact);
+  gtk_widget_set_visible (self->archive_button, !self->compact);
+  gtk_widget_set_visible (self->star_button, !self->compact);
+  gtk_widget_set_visible (self->source_button, !self->compact);
   gtk_widget_set_visible (self->list_back, self->layout != CACHET_LAYOUT_THREE && !folders);
   gtk_widget_set_visible (self->message_back, message && !list);
   cachet_message_list_view_set_single_click (self->list_view, !message);
@@ -128,10 +144,12 @@ cachet_window_size_allocate (GtkWidget *widget, GtkAllocation *allocation)
   CachetLayout layout = allocation->width >= CACHET_WINDOW_THREE_PANES ? CACHET_LAYOUT_THREE
                         : allocation->width >= CACHET_WINDOW_TWO_PANES ? CACHET_LAYOUT_TWO
                                                                        : CACHET_LAYOUT_ONE;
+  gboolean compact = allocation->width < COMPACT_BELOW;
 
   GTK_WIDGET_CLASS (cachet_window_parent_class)->size_allocate (widget, allocation);
-  if (layout == self->layout)
+  if (layout == self->layout && compact == self->compact)
     return;
+  self->compact = compact;
   self->layout = layout;
   if (layout == CACHET_LAYOUT_TWO && self->folder != NULL && self->depth == CACHET_DEPTH_FOLDERS)
     self->depth = CACHET_DEPTH_LIST;
@@ -487,23 +505,28 @@ cachet_window_delete_event (GtkWidget *widget, GdkEventAny *event)
           g_settings_set_int (settings, "window-height", MAX (height, 240));
         }
       g_settings_set_boolean (settings, "show-folder-pane", self->shows_folders);
+      g_settings_set_int (settings, "folder-pane-width", MAX (self->folders_width, 120));
+      g_settings_set_int (settings, "list-pane-width", MAX (self->list_width, 200));
     }
   if (GTK_WIDGET_CLASS (cachet_window_parent_class)->delete_event != NULL)
     return GTK_WIDGET_CLASS (cachet_window_parent_class)->delete_event (widget, event);
   return GDK_EVENT_PROPAGATE;
 }
 
+/* Only what the user drags is kept: when the window gets narrower its panes are squeezed. */
 static void
 pane_position_cb (CachetWindow *self)
 {
-  GSettings *settings = cachet_ui_settings_get ();
+  int width = gtk_widget_get_allocated_width (GTK_WIDGET (self));
 
-  if (settings == NULL || self->layout != CACHET_LAYOUT_THREE || !self->shows_folders)
-    return;
-  g_settings_set_int (settings, "folder-pane-width",
-                      MAX (120, gtk_paned_get_position (self->outer_paned)));
-  g_settings_set_int (settings, "list-pane-width",
-                      MAX (200, gtk_paned_get_position (self->inner_paned)));
+  if (width != self->positions_at || self->layout != CACHET_LAYOUT_THREE || self->layout_id != 0)
+    {
+      self->positions_at = width;
+      return;
+    }
+  if (gtk_widget_get_visible (self->folders_box))
+    self->folders_width = gtk_paned_get_position (self->outer_paned);
+  self->list_width = gtk_paned_get_position (self->inner_paned);
 }
 
 static void
@@ -511,13 +534,14 @@ restore_sizes (CachetWindow *self)
 {
   GSettings *settings = cachet_ui_settings_get ();
 
-  self->shows_folders = settings == NULL || g_settings_get_boolean (settings, "show-folder-pane");
-  gtk_paned_set_position (
-    self->outer_paned, settings != NULL ? g_settings_get_int (settings, "folder-pane-width") : 230);
-  gtk_paned_set_position (
-    self->inner_paned, settings != NULL ? g_settings_get_int (settings, "list-pane-width") : 470);
+  self->shows_folders = TRUE;
+  self->folders_width = DEFAULT_FOLDERS_WIDTH;
+  self->list_width = DEFAULT_LIST_WIDTH;
   if (settings == NULL)
     return;
+  self->shows_folders = g_settings_get_boolean (settings, "show-folder-pane");
+  self->folders_width = g_settings_get_int (settings, "folder-pane-width");
+  self->list_width = g_settings_get_int (settings, "list-pane-width");
   gtk_window_set_default_size (GTK_WINDOW (self), g_settings_get_int (settings, "window-width"),
                                g_settings_get_int (settings, "window-height"));
   if (g_settings_get_boolean (settings, "window-maximized"))
@@ -569,6 +593,10 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, CachetWindow, message_header);
   gtk_widget_class_bind_template_child (widget_class, CachetWindow, list_back);
   gtk_widget_class_bind_template_child (widget_class, CachetWindow, message_back);
+  gtk_widget_class_bind_template_child (widget_class, CachetWindow, reply_all_button);
+  gtk_widget_class_bind_template_child (widget_class, CachetWindow, archive_button);
+  gtk_widget_class_bind_template_child (widget_class, CachetWindow, star_button);
+  gtk_widget_class_bind_template_child (widget_class, CachetWindow, source_button);
   gtk_widget_class_bind_template_child (widget_class, CachetWindow, folder_tree);
   gtk_widget_class_bind_template_child (widget_class, CachetWindow, list_view);
   gtk_widget_class_bind_template_child (widget_class, CachetWindow, message_pane);
