@@ -77,6 +77,9 @@ player_end (Player *player)
 static void
 player_fail (Player *player, const char *got)
 {
+  /* At once: the client may well fail the test before finish() is called. */
+  g_test_message ("line %u: expected \"%s\", got %s", player->at + 1, player->lines[player->at],
+                  got);
   if (!g_cancellable_is_cancelled (player->server->cancellable))
     g_string_append_printf (
       player->server->failures, "connection %u, line %u: expected \"%s\", got %s\n",
