@@ -24,7 +24,8 @@ cachet_test_imap_session_new (CachetTestServer *server,
                               CachetTrustDecider *decider,
                               CachetWireLog *log)
 {
-  g_autoptr (CachetEndpoint) endpoint = cachet_test_endpoint_new (server, security);
+  /* By address: a name may have the client try twice, and the script is for one connection. */
+  g_autoptr (CachetEndpoint) endpoint = cachet_test_server_dup_endpoint (server, security);
 
   return cachet_imap_session_new (endpoint, decider, log);
 }

@@ -7,11 +7,12 @@
 
 G_BEGIN_DECLS
 
-/* A session with "localhost" at @server, which trusts the test's own authority. */
+/* A session with 127.0.0.1 at @server, which trusts the test's own authority. */
 CachetImapSession *cachet_test_imap_session_new (CachetTestServer *server,
                                                  CachetSecurity security,
                                                  CachetTrustDecider *decider,
                                                  CachetWireLog *log);
+/* The same server as "localhost". */
 CachetEndpoint *cachet_test_endpoint_new (CachetTestServer *server, CachetSecurity security);
 
 /* For tests only: calls of CachetImapSession that are waited for. Without @error they must succeed.

@@ -235,7 +235,7 @@ static void
 test_bad_certificate (void)
 {
   g_autoptr (GTlsCertificate) certificate =
-    cachet_test_certificate_new (CACHET_TEST_CERTIFICATE_UNKNOWN_CA);
+    cachet_test_certificate_new (CACHET_TEST_CERTIFICATE_UNKNOWN_CA | CACHET_TEST_CERTIFICATE_BOTH);
   g_autoptr (Fixture) fixture =
     fixture_new (CACHET_SECURITY_STARTTLS, 0, STARTTLS_BEGIN "S: $a OK begin\nT:\nE:\n");
   g_autoptr (CachetServerCertificate) refused = NULL;
