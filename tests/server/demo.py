@@ -39,6 +39,12 @@ PEOPLE = {"alice": "Alice Martin", "bob": "Bob Durand"}
 KEYCHAIN_PASSWORD = "trousseau"
 PORTS = range(20_000, 32_000)       # below what the kernel hands out, so that they are free again next time
 CONTROL_TIMEOUT = 60
+PICTURE_SCREEN = "1440x860x24"
+PICTURE_SETTINGS = """[org/cachetmail/Cachet]
+window-maximized=true
+folder-pane-width=220
+list-pane-width=660
+"""
 
 
 def default_data():
@@ -201,6 +207,7 @@ class Demo:
         sys.path.insert(0, str(HERE.parent / "ui"))
         import demo_picture
         with self.running():
+            (self.data / "alice/settings.ini").write_text(PICTURE_SETTINGS)
             child = subprocess.Popen(self.window_command("alice"), preexec_fn=mailserver.die_with_parent,
                                      env=self.first_environment())
             try:
@@ -231,7 +238,8 @@ def main():
         Demo(chosen.build, chosen.data).second_window(chosen.window)
     if chosen.screenshot and not chosen.in_session:
         session = HERE.parent / "ui/gui-session.sh"
-        return subprocess.run([session, "/usr/bin/python3", __file__, "--in-session", *sys.argv[1:]], check=False).returncode
+        return subprocess.run([session, "/usr/bin/python3", __file__, "--in-session", *sys.argv[1:]], check=False,
+                              env={**os.environ, "GUI_SIZE": PICTURE_SCREEN}).returncode
     if chosen.screenshot:
         data = pathlib.Path(tempfile.mkdtemp(prefix="cachet-picture-"))
         try:

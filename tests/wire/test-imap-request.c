@@ -321,11 +321,12 @@ test_strings_survive (void)
       g_autoptr (CachetImapParser) parser = cachet_imap_parser_new ();
       g_autoptr (CachetImapResponse) response = NULL;
       g_autoptr (GPtrArray) segments = NULL;
+      static const char letters[] = "\"\\ (){}[]*%\r\n3+~aNIL\t\x01\xc3\xa9\xff";
       g_autofree char *text = g_malloc0 (12);
       g_autofree char *back = NULL;
 
       for (int i = 0, n = g_test_rand_int_range (0, 11); i < n; i++)
-        text[i] = "\"\\ (){}[]*%\r\n3+~aNIL\t\x01\xc3\xa9\xff"[g_test_rand_int_range (0, 27)];
+        text[i] = letters[g_test_rand_int_range (0, sizeof letters - 1)];
       cachet_imap_request_add_astring (request, text);
       cachet_imap_request_add_atom (request, "end");
       segments = cachet_imap_request_serialize (request, NULL, CACHET_IMAP_LITERALS_SYNC);

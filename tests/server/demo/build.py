@@ -112,10 +112,11 @@ def quote(text, intro):
 
 
 def filled(text):
-    """paragraphs at 72 columns; lines that begin with a space or a list mark stay as they are"""
+    """paragraphs at 72 columns; short lines, and lines that begin with a space or a list mark, stay as they are"""
     out = []
     for block in text.strip().split("\n\n"):
-        keep = any(line[:1] in (" ", "-", "|", "$", ">") or line[:2].rstrip(".").isdigit() for line in block.split("\n"))
+        keep = all(len(line) < 50 for line in block.split("\n")) or any(
+            line[:1] in (" ", "-", "|", "$", ">") or line[:2].rstrip(".").isdigit() for line in block.split("\n"))
         out.append(block if keep else textwrap.fill(" ".join(block.split()), 72, break_on_hyphens=False))
     return "\n\n".join(out) + "\n"
 
