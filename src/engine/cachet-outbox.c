@@ -331,6 +331,8 @@ tell_trouble (CachetOutbox *self, CachetOutboxItem *item)
   const char *subject = cachet_outbox_item_get_subject (item);
   g_autofree char *summary = NULL;
 
+  if (subject == NULL || subject[0] == '\0')
+    subject = _ ("(no subject)");
   if (state == CACHET_OUTBOX_FAILED)
     summary = g_strdup_printf (_ ("“%s” was not sent."), subject);
   else if (state == CACHET_OUTBOX_UNKNOWN)
