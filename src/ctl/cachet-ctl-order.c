@@ -7,6 +7,7 @@
 #include "cachet-ctl-rows.h"
 #include "cachet-folder.h"
 #include "cachet-message-flags.h"
+#include "cachet-message-list.h"
 #include "cachet-message-row.h"
 #include "cachet-outbox.h"
 
@@ -41,6 +42,7 @@ typedef struct
   guint next;
   GPtrArray *rows;
   CachetOutboxItem *item;
+  CachetMessageList *list;
   gint64 deadline;
 } Order;
 
@@ -52,6 +54,7 @@ order_free (Order *self)
   g_array_unref (self->ids);
   g_ptr_array_unref (self->rows);
   g_clear_object (&self->item);
+  g_clear_object (&self->list);
   g_free (self);
 }
 
@@ -278,21 +281,35 @@ run_archive (CachetCtl *ctl, char **argv)
   run_order (ctl, argv, ORDER_ARCHIVE, 0);
 }
 
+/* Once the list stands, the engine knows what is marked. */
+static void
+expunge_listed_cb (Order *self)
+{
+  CachetFolder *folder = cachet_message_list_get_folder (self->list);
+  guint n;
+
+  if (cachet_message_list_is_loading (self->list))
+    return;
+  g_signal_handlers_disconnect_by_data (self->list, self);
+  n = cachet_engine_expunge (self->ctl->engine, folder);
+  g_print (ngettext ("%u message removed\n", "%u messages removed\n", n), n);
+  wait_replayed (self);
+}
+
 static void
 expunge_ready_cb (CachetCtl *ctl, gpointer user_data)
 {
   g_autoptr (Order) self = user_data;
   CachetAccount *account = cachet_ctl_find_account (ctl, self->account);
-  CachetFolder *folder;
+  CachetFolder *folder = account != NULL ? find_destination (self, account) : NULL;
+  Order *kept;
 
-  if (account == NULL)
-    return;
-  folder = find_destination (self, account);
   if (folder == NULL)
     return;
-  guint n = cachet_engine_expunge (ctl->engine, folder);
-  g_print (ngettext ("%u message removed\n", "%u messages removed\n", n), n);
-  wait_replayed (g_steal_pointer (&self));
+  self->list = cachet_folder_open_list (folder);
+  kept = g_steal_pointer (&self);
+  g_signal_connect_swapped (kept->list, "notify::loading", G_CALLBACK (expunge_listed_cb), kept);
+  expunge_listed_cb (kept);
 }
 
 static void

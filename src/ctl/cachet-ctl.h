@@ -59,6 +59,7 @@ extern const CachetCtlVerb cachet_ctl_account_verbs[];
 extern const CachetCtlVerb cachet_ctl_mail_verbs[];
 extern const CachetCtlVerb cachet_ctl_order_verbs[];
 extern const CachetCtlVerb cachet_ctl_file_verbs[];
+extern const CachetCtlVerb cachet_ctl_log_verbs[];
 
 /* Called once the engine runs. */
 typedef void (*CachetCtlReadyFunc) (CachetCtl *ctl, gpointer user_data);

@@ -12,10 +12,8 @@
 #include <unistd.h>
 
 static const CachetCtlVerb *const verb_tables[] = {
-  cachet_ctl_account_verbs,
-  cachet_ctl_mail_verbs,
-  cachet_ctl_order_verbs,
-  cachet_ctl_file_verbs,
+  cachet_ctl_account_verbs, cachet_ctl_mail_verbs, cachet_ctl_order_verbs,
+  cachet_ctl_file_verbs,    cachet_ctl_log_verbs,
 };
 
 static const CachetCtlVerb *

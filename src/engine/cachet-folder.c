@@ -898,12 +898,44 @@ cachet_folder_get_n_deleted (CachetFolder *self)
   return uids->len;
 }
 
+static int
+compare_uids (gconstpointer a, gconstpointer b)
+{
+  guint32 x = *(const guint32 *)a;
+  guint32 y = *(const guint32 *)b;
+
+  return x < y ? -1 : x > y;
+}
+
+/* The list knows as much as the table, which is only read when a sync or a change needs it. */
+static void
+add_deleted_of_list (CachetFolder *self, GArray *uids)
+{
+  guint n = self->list != NULL ? cachet_message_list_get_n_messages (self->list) : 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      const CachetListEntry *entry = cachet_message_list_get_entry (self->list, i);
+      guint32 uid = entry->uid;
+
+      if ((entry->flags & CACHET_MESSAGE_FLAG_DELETED) != 0 && !cachet_folder_hides_uid (self, uid))
+        g_array_append_val (uids, uid);
+    }
+  g_array_sort (uids, compare_uids);
+}
+
 GArray *
 cachet_folder_dup_deleted_uids (CachetFolder *self)
 {
   GArray *uids = g_array_new (FALSE, FALSE, sizeof (guint32));
-  guint n = self->table != NULL ? cachet_folder_table_get_length (self->table) : 0;
+  guint n;
 
+  if (self->table == NULL)
+    {
+      add_deleted_of_list (self, uids);
+      return uids;
+    }
+  n = cachet_folder_table_get_length (self->table);
   for (guint i = 0; i < n; i++)
     {
       const CachetUidFact *fact = cachet_folder_table_get (self->table, i);

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "cachet-durable-file.h"
+#include "cachet-net-types.h"
 #include "cachet-wire-file.h"
 
 #include <errno.h>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "cachet-wire-log.h"
+#include "cachet-wire-record.h"
 
 G_BEGIN_DECLS
 
