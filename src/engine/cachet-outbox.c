@@ -554,17 +554,21 @@ settle_after_crash (CachetOutbox *self, CachetOutboxItem *item)
   CachetOutboxState state = cachet_outbox_item_get_state (item);
 
   cachet_outbox_item_set_maybe_copied (item);
-  if (state != CACHET_OUTBOX_SENDING && state != CACHET_OUTBOX_DATA_SENT)
+  /* With another process at work these are no crash's traces, but its present states. */
+  if (cachet_engine_is_read_only (self->engine) ||
+      (state != CACHET_OUTBOX_SENDING && state != CACHET_OUTBOX_DATA_SENT))
     return;
   if (state == CACHET_OUTBOX_SENDING)
     cachet_outbox_item_set_state (item, CACHET_OUTBOX_READY, NULL);
   else
-    cachet_outbox_item_set_state (
-      item, CACHET_OUTBOX_UNKNOWN,
-      _ ("Cachet ended while the mail server was taking this message. It may or may not arrive: ask "
-         "a recipient before sending it again."));
-  if (!cachet_engine_is_read_only (self->engine))
-    save (self, item);
+    {
+      cachet_outbox_item_set_state (
+        item, CACHET_OUTBOX_UNKNOWN,
+        _ ("Cachet ended while the mail server was taking this message. It may or may not arrive: "
+           "ask a recipient before sending it again."));
+      tell_trouble (self, item);
+    }
+  save (self, item);
 }
 
 static void

@@ -2,6 +2,7 @@
 
 #include "cachet-account-probe.h"
 #include "cachet-account.h"
+#include "cachet-activity.h"
 #include "cachet-engine.h"
 #include "cachet-journal.h"
 #include "cachet-notice.h"
@@ -329,6 +330,50 @@ test_wrong_password (void)
   wait_state (item, CACHET_OUTBOX_READY);
 }
 
+/* The user stops it: it stays, and says so. */
+static void
+test_cancelled (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (HELLO "C: MAIL *\nE:\n");
+  g_autoptr (CachetOutboxItem) item = queue (fixture);
+  g_autoptr (CachetActivity) activity = NULL;
+
+  wait_state (item, CACHET_OUTBOX_SENDING);
+  activity = g_list_model_get_item (cachet_engine_get_activities (fixture->engine), 0);
+  g_assert_nonnull (strstr (cachet_activity_get_title (activity), "plans"));
+  cachet_activity_cancel (activity);
+  wait_state (item, CACHET_OUTBOX_FAILED);
+  g_assert_nonnull (cachet_outbox_item_get_error_text (item));
+  g_assert_cmpuint (g_list_model_get_n_items (cachet_engine_get_activities (fixture->engine)), ==,
+                    0);
+}
+
+static void
+lose_row_cb (CachetOutboxItem *item, GParamSpec *pspec, gpointer user_data)
+{
+  Fixture *fixture = user_data;
+
+  if (cachet_outbox_item_get_fraction (item) == 1.0)
+    cachet_journal_remove_outbox_async (cachet_engine_get_journal (fixture->engine),
+                                        cachet_outbox_item_get_id (item), NULL, NULL, NULL);
+}
+
+/* "Data-sent" can't be written: the message is not ended, so it can't arrive. */
+static void
+test_not_durable (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (
+    HELLO "C: MAIL *\nS: 250 OK\nC: RCPT *\nS: 250 OK\nC: RCPT *\nS: 250 OK\nC: DATA\nS: 354 go\n"
+          "C: From: *\nC: To: *\nC: Subject: *\nC: Message-ID: *\nC: \nC: Hello\nE:\n");
+  g_autoptr (CachetOutboxItem) item = queue (fixture);
+
+  g_signal_connect (item, "notify::fraction", G_CALLBACK (lose_row_cb), fixture);
+  wait_state (item, CACHET_OUTBOX_FAILED);
+  g_assert_cmpuint (fixture->n_sent, ==, 0);
+  g_assert_cmpuint (fixture->n_notices, >=, 1);
+  g_signal_handlers_disconnect_by_data (item, fixture);
+}
+
 /* Before the dot a stop only puts it off. */
 static void
 test_stop_before_dot (void)
@@ -489,6 +534,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/outbox/temporary", test_temporary);
   g_test_add_func ("/outbox/refused", test_refused);
   g_test_add_func ("/outbox/wrong-password", test_wrong_password);
+  g_test_add_func ("/outbox/cancelled", test_cancelled);
+  g_test_add_func ("/outbox/not-durable", test_not_durable);
   g_test_add_func ("/outbox/stop-before-dot", test_stop_before_dot);
   g_test_add_func ("/outbox/stop-after-dot", test_stop_after_dot);
   g_test_add_func ("/outbox/crash", test_crash);
