@@ -2,6 +2,8 @@
 
 #include "config.h"
 
+#include "cachet-account.h"
+
 #include "cachet-account-internal.h"
 #include "cachet-account-probe.h"
 #include "cachet-secrets.h"

@@ -2,8 +2,9 @@
 
 #include "config.h"
 
-#include "cachet-account-internal.h"
 #include "cachet-body-fetch.h"
+
+#include "cachet-account-internal.h"
 
 #include <glib/gi18n.h>
 

@@ -2,8 +2,9 @@
 
 #include "config.h"
 
-#include "cachet-account-internal.h"
 #include "cachet-engine-undo.h"
+
+#include "cachet-account-internal.h"
 
 struct _CachetUndo
 {

@@ -2,6 +2,8 @@
 
 #include "config.h"
 
+#include "cachet-engine.h"
+
 #include "cachet-account-internal.h"
 #include "cachet-activity-private.h"
 #include "cachet-durable-file.h"

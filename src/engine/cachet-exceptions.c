@@ -2,9 +2,10 @@
 
 #include "config.h"
 
+#include "cachet-exceptions.h"
+
 #include "cachet-account-probe.h"
 #include "cachet-engine-private.h"
-#include "cachet-exceptions.h"
 
 struct _CachetExceptions
 {

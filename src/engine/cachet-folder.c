@@ -2,8 +2,9 @@
 
 #include "config.h"
 
-#include "cachet-account-private.h"
 #include "cachet-folder-private.h"
+
+#include "cachet-account-private.h"
 #include "cachet-folder-roles.h"
 #include "cachet-folder-table.h"
 #include "cachet-imap-data.h"

@@ -2,10 +2,11 @@
 
 #include "config.h"
 
+#include "cachet-message-list-private.h"
+
 #include "cachet-entry-order.h"
 #include "cachet-folder-private.h"
 #include "cachet-list-order.h"
-#include "cachet-message-list-private.h"
 #include "cachet-message-row-private.h"
 
 /* How many row objects over the limit are let stand before the oldest are dropped. */

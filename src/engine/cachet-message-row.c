@@ -2,8 +2,9 @@
 
 #include "config.h"
 
-#include "cachet-folder.h"
 #include "cachet-message-row-private.h"
+
+#include "cachet-folder.h"
 
 struct _CachetMessageRow
 {

@@ -2,8 +2,9 @@
 
 #include "config.h"
 
-#include "cachet-imap-set.h"
 #include "cachet-operation.h"
+
+#include "cachet-imap-set.h"
 
 #include <glib/gi18n.h>
 

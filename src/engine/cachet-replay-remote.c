@@ -177,12 +177,19 @@ deleted_flags_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (cachet_imap_session_fetch_finish (CACHET_IMAP_SESSION (source), result, &error) < 0)
     cachet_link_job_return (job, error);
   else if (!cachet_imap_set_is_empty (self->marked))
-    cachet_link_job_return (
-      job, g_error_new (
-             CACHET_ENGINE_ERROR, CACHET_ENGINE_ERROR_NOT_ALLOWED,
-             _ ("This server can only remove all marked messages at once, and %"
-                           G_GUINT64_FORMAT " others are marked too. Look at them first."),
-                cachet_imap_set_get_size (self->marked)));
+    {
+      guint others = (guint)MIN (cachet_imap_set_get_size (self->marked), G_MAXUINT);
+
+      cachet_link_job_return (
+        job, g_error_new (
+               CACHET_ENGINE_ERROR, CACHET_ENGINE_ERROR_NOT_ALLOWED,
+               ngettext ("This server can only remove all marked messages at once, and %u other "
+                         "is marked too. Look at it first.",
+                         "This server can only remove all marked messages at once, and %u others "
+                         "are marked too. Look at them first.",
+                         others),
+               others));
+    }
   else
     cachet_imap_session_expunge_async (job->session, NULL, NULL, expunged_cb, job);
 }

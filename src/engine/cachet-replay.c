@@ -2,6 +2,8 @@
 
 #include "config.h"
 
+#include "cachet-replay.h"
+
 #include "cachet-account-internal.h"
 
 #include <glib/gi18n.h>

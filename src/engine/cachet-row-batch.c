@@ -2,9 +2,10 @@
 
 #include "config.h"
 
+#include "cachet-row-batch.h"
+
 #include "cachet-account-private.h"
 #include "cachet-mime-summary.h"
-#include "cachet-row-batch.h"
 
 typedef struct
 {

@@ -2,11 +2,12 @@
 
 #include "config.h"
 
+#include "cachet-sync.h"
+
 #include "cachet-body-fetch.h"
 #include "cachet-message-row-private.h"
 #include "cachet-replay.h"
 #include "cachet-row-batch.h"
-#include "cachet-sync.h"
 #include "cachet-uid-ranges.h"
 
 #include <glib/gi18n.h>

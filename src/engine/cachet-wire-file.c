@@ -2,9 +2,10 @@
 
 #include "config.h"
 
+#include "cachet-wire-file.h"
+
 #include "cachet-durable-file.h"
 #include "cachet-net-types.h"
-#include "cachet-wire-file.h"
 
 #include <errno.h>
 #include <fcntl.h>

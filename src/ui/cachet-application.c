@@ -18,7 +18,6 @@
 #include <string.h>
 
 #define SWITCH_ENV "CACHET_DEMO_SWITCH"
-#define SWITCH_LABEL_ENV "CACHET_DEMO_SWITCH_LABEL"
 
 struct _CachetApplication
 {

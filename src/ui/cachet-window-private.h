@@ -51,6 +51,7 @@ struct _CachetWindow
   CachetStatusBar *status_bar;
   HdyStatusPage *welcome_page;
   GtkWidget *welcome_buttons;
+  GMenu *file_section;
   GMenuModel *folder_menu;
   GMenuModel *account_menu;
   GMenuModel *list_menu;

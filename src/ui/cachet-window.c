@@ -17,6 +17,9 @@
 #define COMPACT_BELOW 880
 #define DEFAULT_FOLDERS_WIDTH 230
 #define DEFAULT_LIST_WIDTH 500
+/* What the demo calls the way to the other person's window. */
+#define SWITCH_LABEL_ENV "CACHET_DEMO_SWITCH_LABEL"
+
 /* The list's part of a window with two panes. */
 #define LIST_SHARE 0.45
 
@@ -604,6 +607,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, CachetWindow, status_bar);
   gtk_widget_class_bind_template_child (widget_class, CachetWindow, welcome_page);
   gtk_widget_class_bind_template_child (widget_class, CachetWindow, welcome_buttons);
+  gtk_widget_class_bind_template_child (widget_class, CachetWindow, file_section);
   gtk_widget_class_bind_template_child (widget_class, CachetWindow, folder_menu);
   gtk_widget_class_bind_template_child (widget_class, CachetWindow, account_menu);
   gtk_widget_class_bind_template_child (widget_class, CachetWindow, list_menu);
@@ -646,6 +650,8 @@ cachet_window_init (CachetWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   cachet_folder_tree_set_menus (self->folder_tree, self->folder_menu, self->account_menu);
   cachet_message_list_view_set_menu (self->list_view, self->list_menu);
+  if (g_getenv (SWITCH_LABEL_ENV) != NULL)
+    g_menu_append (self->file_section, g_getenv (SWITCH_LABEL_ENV), "app.switch-person");
   restore_sizes (self);
   g_signal_connect_swapped (self->outer_paned, "notify::position", G_CALLBACK (pane_position_cb),
                             self);
