@@ -16,11 +16,12 @@
 /* The mailbox that is being read. */
 typedef struct
 {
-  GString *cooked; /* the words without quotes: the name when an angle address follows */
-  GString *raw;    /* the words as they stand: the address when none follows */
-  char *angle;     /* (nullable) */
-  char *comment;   /* (nullable) */
-  gboolean space;  /* seen since the last word */
+  GString *cooked;     /* the words without quotes: the name when an angle address follows */
+  GString *raw;        /* the words as they stand: the address when none follows */
+  char *angle;         /* (nullable) */
+  char *comment;       /* (nullable) */
+  gboolean space;      /* seen since the last word */
+  gboolean unbalanced; /* a quote had no end: quotes are read over from there on */
 } Mailbox;
 
 static void
@@ -31,6 +32,7 @@ mailbox_init (Mailbox *box)
   box->angle = NULL;
   box->comment = NULL;
   box->space = FALSE;
+  box->unbalanced = FALSE;
 }
 
 static void
@@ -107,21 +109,27 @@ mailbox_finish (Mailbox *box, GPtrArray *list)
   mailbox_reset (box);
 }
 
-/* Reads from the quote at @p to behind the closing one (or the end). */
+/* Reads from the quote at @p to behind the closing one. */
 static const char *
 read_quoted (const char *p, Mailbox *box)
 {
   g_autoptr (GString) cooked = g_string_new (NULL);
   const char *start = p;
 
+  if (box->unbalanced)
+    return p + 1;
   for (p++; *p != '\0' && *p != '"'; p++)
     {
       if (*p == '\\' && p[1] != '\0')
         p++;
       g_string_append_c (cooked, *p);
     }
-  if (*p == '"')
-    p++;
+  if (*p == '\0')
+    {
+      box->unbalanced = TRUE;
+      return start + 1;
+    }
+  p++;
   mailbox_append (box, cooked->str, cooked->len, start, (gsize)(p - start));
   return p;
 }
@@ -251,7 +259,8 @@ cachet_header_parse_addresses (const char *text, gboolean *truncated)
           p = read_plain (p, &box);
         }
     }
-  mailbox_finish (&box, list);
+  if (list->len < CACHET_MIME_MAX_ADDRESSES)
+    mailbox_finish (&box, list);
   mailbox_clear (&box);
   if (truncated != NULL)
     *truncated = *p != '\0';

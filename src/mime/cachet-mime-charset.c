@@ -206,6 +206,39 @@ iso2022jp_to_euc (const char *bytes, gsize length)
   return out;
 }
 
+/* RFC 1843, which glibc does not know: bytes of GB 2312 for those of HZ. */
+static GByteArray *
+hz_to_gb (const char *bytes, gsize length)
+{
+  GByteArray *out = g_byte_array_sized_new ((guint)length);
+  gboolean in_gb = FALSE;
+
+  for (gsize i = 0; i < length; i++)
+    {
+      guint8 byte = (guint8)bytes[i];
+
+      if (byte == '\n')
+        in_gb = FALSE;
+      if (byte == '~' && i + 1 < length)
+        {
+          byte = (guint8)bytes[++i];
+          if (byte == '{' || byte == '}')
+            {
+              in_gb = byte == '{';
+              continue;
+            }
+          if (byte == '\n')
+            continue;
+          if (byte != '~')
+            i--, byte = '~';
+        }
+      if (in_gb && byte > ' ')
+        byte |= 0x80;
+      g_byte_array_append (out, &byte, 1);
+    }
+  return out;
+}
+
 /* NULL when iconv does not know @name. */
 static char *
 convert (const char *name, const char *bytes, gsize length)
@@ -270,6 +303,12 @@ cachet_charset_to_utf8 (const char *charset, const char *bytes, gsize length)
       g_autoptr (GByteArray) euc = iso2022jp_to_euc (bytes, length);
 
       converted = convert ("euc-jp-ms", (const char *)euc->data, euc->len);
+    }
+  else if (g_str_equal (name, "hz"))
+    {
+      g_autoptr (GByteArray) gb = hz_to_gb (bytes, length);
+
+      converted = convert ("gb18030", (const char *)gb->data, gb->len);
     }
   else
     converted = convert (name, bytes, length);

@@ -56,6 +56,61 @@ cachet_base64_append (GByteArray *out, const char *text, gsize length)
   g_byte_array_append (out, buffer, n);
 }
 
+static guint
+uu_value (char c)
+{
+  return ((guint)(guchar)c - ' ') & 0x3f;
+}
+
+/* One line: how many bytes it stands for, then four characters for each three of them. */
+static void
+uudecode_line (GByteArray *out, const char *line, gsize length)
+{
+  guint left = uu_value (*line);
+
+  for (gsize i = 1; left > 0 && i + 1 < length; i += 4)
+    {
+      guint values[4] = { 0 };
+      guint8 bytes[3];
+      gsize n = MIN (length - i, 4);
+
+      for (gsize k = 0; k < n; k++)
+        values[k] = uu_value (line[i + k]);
+      bytes[0] = (guint8)(values[0] << 2 | values[1] >> 4);
+      bytes[1] = (guint8)(values[1] << 4 | values[2] >> 2);
+      bytes[2] = (guint8)(values[2] << 6 | values[3]);
+      n = MIN (MIN (n - 1, 3), left);
+      g_byte_array_append (out, bytes, (guint)n);
+      left -= (guint)n;
+    }
+}
+
+/* GMime 3.2.13 loses the end of the last line. */
+static GBytes *
+uudecode (const char *text, gsize length)
+{
+  GByteArray *out = g_byte_array_new ();
+  const char *end = text + length;
+  gboolean begun = FALSE;
+
+  for (const char *p = text; p < end;)
+    {
+      const char *newline = memchr (p, '\n', (gsize)(end - p));
+      gsize n = (gsize)((newline != NULL ? newline : end) - p);
+
+      if (n > 0 && p[n - 1] == '\r')
+        n--;
+      if (begun && n >= 3 && memcmp (p, "end", 3) == 0)
+        break;
+      if (begun && n > 0)
+        uudecode_line (out, p, n);
+      else if (!begun)
+        begun = n > 6 && memcmp (p, "begin ", 6) == 0;
+      p = newline != NULL ? newline + 1 : end;
+    }
+  return g_byte_array_free_to_bytes (out);
+}
+
 gboolean
 cachet_transfer_is_identity (const char *encoding)
 {
@@ -81,6 +136,8 @@ cachet_transfer_decode (const char *encoding, GBytes *bytes)
       cachet_base64_append (array, data, length);
       return g_byte_array_free_to_bytes (array);
     }
+  if (kind == GMIME_CONTENT_ENCODING_UUENCODE)
+    return uudecode (data, length);
   g_mime_encoding_init_decode (&decoder, kind);
   out = g_malloc (g_mime_encoding_outlen (&decoder, length) + 1);
   n = g_mime_encoding_flush (&decoder, data, length, out);
