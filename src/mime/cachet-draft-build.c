@@ -28,10 +28,11 @@ typedef struct
   gint64 deadline; /* monotonic µs */
 } Builder;
 
+/* @more: bytes that are about to be added. */
 static gboolean
-check_limits (Builder *builder, GError **error)
+check_limits (Builder *builder, gsize more, GError **error)
 {
-  if (builder->out->len > CACHET_DRAFT_MAX_BYTES)
+  if (builder->out->len + more > CACHET_DRAFT_MAX_BYTES)
     {
       g_set_error (error, CACHET_MIME_ERROR, CACHET_MIME_ERROR_LIMIT,
                    _ ("The message would be larger than %d MiB. Remove some of its attachments."),
@@ -226,7 +227,7 @@ write_base64 (Builder *builder, GBytes *bytes, GError **error)
 
       g_string_append (builder->out, line);
       g_string_append (builder->out, "\r\n");
-      if (done / CHECK_BYTES != (done + n) / CHECK_BYTES && !check_limits (builder, error))
+      if (done / CHECK_BYTES != (done + n) / CHECK_BYTES && !check_limits (builder, 0, error))
         return FALSE;
       done += n;
     }
@@ -334,10 +335,10 @@ write_attachment (Builder *builder, const CachetDraftAttachment *attachment, GEr
 {
   g_string_append_printf (builder->out, "--%s\r\n", builder->boundary);
   if (attachment->raw != NULL && write_raw (builder, attachment))
-    return check_limits (builder, error);
+    return check_limits (builder, 0, error);
   if (g_str_equal (attachment->content_type, "message/rfc822") &&
       write_message (builder, attachment))
-    return check_limits (builder, error);
+    return check_limits (builder, 0, error);
   return write_encoded (builder, attachment, error);
 }
 
@@ -345,14 +346,23 @@ static gboolean
 write_multipart (Builder *builder, CachetDraft *draft, GError **error)
 {
   GPtrArray *attachments = cachet_draft_get_attachments (draft);
+  gsize total = 0;
 
+  for (guint i = 0; i < attachments->len; i++)
+    {
+      const CachetDraftAttachment *attachment = g_ptr_array_index (attachments, i);
+
+      total += g_bytes_get_size (attachment->bytes);
+    }
+  if (!check_limits (builder, total, error))
+    return FALSE;
   g_string_append_printf (builder->out,
                           "Content-Type: multipart/mixed; boundary=\"%s\"\r\n\r\n--%s\r\n",
                           builder->boundary, builder->boundary);
   write_text (builder->out, draft);
   for (guint i = 0; i < attachments->len; i++)
     {
-      if (!check_limits (builder, error) ||
+      if (!check_limits (builder, 0, error) ||
           !write_attachment (builder, g_ptr_array_index (attachments, i), error))
         return FALSE;
     }
@@ -396,7 +406,7 @@ cachet_draft_build (CachetDraft *self, CachetDraftBuildMode mode, GError **error
     ok = write_multipart (&builder, self, error);
   else
     write_text (builder.out, self);
-  ok = ok && check_limits (&builder, error);
+  ok = ok && check_limits (&builder, 0, error);
   g_free (builder.boundary);
   if (!ok)
     {

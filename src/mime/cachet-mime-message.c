@@ -155,7 +155,7 @@ read_field (CachetMimeMessage *self, const CachetHeaderField *field, CachetMimeF
       g_autofree char *unfolded = cachet_header_field_dup_unfolded (field, CACHET_MIME_MAX_FIELD);
       g_autofree char *decoded = cachet_header_decode_words (g_strdelimit (unfolded, "\t", ' '));
 
-      findings->odd_subject = cachet_text_has_odd_characters (decoded);
+      findings->odd_subject = cachet_mime_text_has_tricks (decoded);
       self->subject = cachet_header_field_dup_visible (field);
     }
 }

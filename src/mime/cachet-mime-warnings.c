@@ -14,6 +14,12 @@
 /* File names of which the warnings speak; more would bury the rest. */
 #define MAX_NAMED_FILES 5
 
+gboolean
+cachet_mime_text_has_tricks (const char *text)
+{
+  return strstr (text, "\xe2\x90\x80") != NULL || cachet_text_has_odd_characters (text);
+}
+
 /* Whether @name has something that reads as an address and is not @addr. */
 static gboolean
 poses_as_other_address (const char *name, const char *addr)
@@ -55,8 +61,8 @@ warn_of_sender (GStrvBuilder *out, CachetMimeMessage *message, const CachetMimeF
     {
       const CachetAddress *address = g_ptr_array_index (from, i);
 
-      odd |= cachet_text_has_odd_characters (address->addr) ||
-             (address->name != NULL && cachet_text_has_odd_characters (address->name));
+      odd |= cachet_mime_text_has_tricks (address->addr) ||
+             (address->name != NULL && cachet_mime_text_has_tricks (address->name));
       poses |= address->name != NULL && poses_as_other_address (address->name, address->addr);
       incomplete |= strchr (address->addr, '@') == NULL;
     }

@@ -15,6 +15,10 @@ typedef struct
   gboolean odd_subject;
 } CachetMimeFindings;
 
+/* Whether @text has characters that are usually invisible, or a picture of one: a NUL is "␀" from
+ * the moment it is decoded. */
+gboolean cachet_mime_text_has_tricks (const char *text);
+
 /* NULL-terminated translated sentences. */
 char **cachet_mime_warnings_collect (CachetMimeMessage *message,
                                      const CachetMimeFindings *findings,
