@@ -144,14 +144,13 @@ cachet_wire_file_flush (CachetWireFile *self)
     return;
   if (self->n_skipped > 0)
     {
+      guint skipped = (guint)MIN (self->n_skipped, G_MAXUINT);
+
       record = cachet_wire_record_copy (g_queue_peek_tail (&self->waiting));
       record->direction = CACHET_WIRE_EVENT;
       g_clear_pointer (&record->tag, g_free);
       g_free (record->text);
-      record->text =
-        g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%" G_GUINT64_FORMAT " more line",
-                                      "%" G_GUINT64_FORMAT " more lines", self->n_skipped),
-                         self->n_skipped);
+      record->text = g_strdup_printf (ngettext ("%u more line", "%u more lines", skipped), skipped);
       g_queue_push_tail (&self->waiting, record);
       self->n_skipped = 0;
     }

@@ -41,7 +41,7 @@ MACHINE_PATHS = re.compile("|".join(("/wor" + r"k/", "/tmp/" + r"w/", "/ro" + r"
                                      r"\bpypi\." + "org", r"\bdeb\.debi" + "an")))
 TRANSLATED_C = re.compile(r"(?<![\w>.])(?:_|N_|C_|NC_|g_dngettext|ngettext)\s*\(")
 # a macro in the middle cuts the string for xgettext
-CUT_STRING = re.compile(r'\b_ \(\s*(?:" *"\s*)+(?:G_G\w+_FORMAT|PRI\w+)')
+CUT_STRING = re.compile(r'(?:\b_|ngettext) \((?:[^()";]|" *")*(?:G_G\w+_FORMAT|PRI\w+)')
 
 
 def line_of(text, offset):

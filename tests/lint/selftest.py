@@ -77,6 +77,8 @@ CHEATS = [
      planted("resources/ui/x.ui", '<interface><property translatable="yes">A</property></interface>\n')),
     ("translations", "a macro in a translated string",
      planted("src/engine/cachet-said.c", function('  cachet_say (_ ("Only %" G_GINT64_FORMAT " left"));\n'))),
+    ("translations", "a macro in a translated string",
+     planted("src/engine/cachet-said.c", function('  cachet_say (ngettext ("one", "%" G_GUINT64_FORMAT " more", n));\n'))),
     ("translations", "is not there", planted("po/POTFILES.in", "src/engine/cachet-gone.c\nsrc/engine/cachet-said.c\n")),
     ("translations", "stands twice", planted("po/POTFILES.in", "src/engine/cachet-said.c\nsrc/engine/cachet-said.c\n")),
     ("formatting", "clang-format", planted("src/wire/cachet-x.c", HEAD + "int   cachet_x ;\n")),
