@@ -127,7 +127,7 @@ cachet_folder_role_get_title (CachetFolderRole role)
     case CACHET_FOLDER_ROLE_SENT:
       return _ ("Sent");
     case CACHET_FOLDER_ROLE_ARCHIVE:
-      return _ ("Archive");
+      return C_ ("folder", "Archive");
     case CACHET_FOLDER_ROLE_JUNK:
       return _ ("Junk");
     case CACHET_FOLDER_ROLE_TRASH:
