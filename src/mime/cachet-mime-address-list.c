@@ -74,19 +74,24 @@ mailbox_append (
 static CachetAddress *
 address_from_words (Mailbox *box)
 {
-  g_auto (GStrv) words = NULL;
-  const char *addr = NULL;
+  g_autofree char *addr = NULL;
   g_autofree char *name = NULL;
+  const char *at;
+  const char *start;
 
   if (strchr (box->raw->str, ' ') == NULL || *box->raw->str == '"')
     {
       name = box->comment != NULL ? cachet_header_decode_words (box->comment) : NULL;
       return cachet_address_new (name, box->raw->str);
     }
-  words = g_strsplit (box->raw->str, " ", -1);
-  for (guint i = 0; words[i] != NULL; i++)
-    if (strchr (words[i], '@') != NULL)
-      addr = words[i];
+  /* The last word with "@" is the address. */
+  at = strrchr (box->raw->str, '@');
+  if (at != NULL)
+    {
+      for (start = at; start > box->raw->str && start[-1] != ' ';)
+        start--;
+      addr = g_strndup (start, strcspn (start, " "));
+    }
   name = cachet_header_decode_words (box->cooked->str);
   return cachet_address_new (name, addr);
 }
