@@ -33,6 +33,7 @@ struct _CachetEngine
   CachetSecrets *secrets;
   CachetOutbox *outbox;
   CachetUndo *undo;
+  gboolean undo_is_aside; /* an order that the user did not give is under way */
 
   GListStore *accounts;
   GListStore *activities;

@@ -175,19 +175,33 @@ cachet_engine_set_flags (CachetEngine *self,
   end_action (self);
 }
 
-/* Not the user's action: there is nothing to undo. */
+/* Not the user's order: what can be undone stays what it was. */
+static void
+set_flags_aside (CachetEngine *self, GPtrArray *rows, CachetMessageFlags flags)
+{
+  g_autoptr (CachetUndo) kept = g_steal_pointer (&self->undo);
+
+  self->undo_is_aside = TRUE;
+  self->undo = cachet_undo_new ();
+  cachet_engine_set_flags (self, rows, flags, TRUE);
+  cachet_undo_free (self->undo);
+  self->undo = g_steal_pointer (&kept);
+  self->undo_is_aside = FALSE;
+}
+
 void
 cachet_engine_mark_sent (CachetEngine *self, GPtrArray *rows, gboolean is_forward)
 {
-  CachetMessageFlags flag =
-    is_forward ? CACHET_MESSAGE_FLAG_FORWARDED : CACHET_MESSAGE_FLAG_ANSWERED;
-  g_autoptr (CachetUndo) kept = g_steal_pointer (&self->undo);
+  set_flags_aside (self, rows,
+                   is_forward ? CACHET_MESSAGE_FLAG_FORWARDED : CACHET_MESSAGE_FLAG_ANSWERED);
+}
 
-  self->undo = cachet_undo_new ();
-  cachet_engine_set_flags (self, rows, flag, TRUE);
-  cachet_undo_free (self->undo);
-  self->undo = g_steal_pointer (&kept);
-  cachet_engine_undo_changed (self);
+void
+cachet_engine_mark_seen (CachetEngine *self, GPtrArray *rows)
+{
+  g_return_if_fail (CACHET_IS_ENGINE (self));
+  g_return_if_fail (rows != NULL);
+  set_flags_aside (self, rows, CACHET_MESSAGE_FLAG_SEEN);
 }
 
 /* Between accounts there is no order of the protocol: not done half. */

@@ -650,7 +650,8 @@ cachet_engine_pending_changed (CachetEngine *self)
 void
 cachet_engine_undo_changed (CachetEngine *self)
 {
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_UNDO_TEXT]);
+  if (!self->undo_is_aside)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_UNDO_TEXT]);
 }
 
 /* --- public --- */

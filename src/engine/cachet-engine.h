@@ -113,6 +113,8 @@ void cachet_engine_set_flags (CachetEngine *self,
                               GPtrArray *rows,
                               CachetMessageFlags flags,
                               gboolean set);
+/* Because they were looked at: what undo would take back stays what it was. */
+void cachet_engine_mark_seen (CachetEngine *self, GPtrArray *rows);
 void cachet_engine_move (CachetEngine *self, GPtrArray *rows, CachetFolder *destination);
 void cachet_engine_copy (CachetEngine *self, GPtrArray *rows, CachetFolder *destination);
 /* By the account's delete mode: to Trash, or \Deleted; from Trash itself: marked \Deleted. */

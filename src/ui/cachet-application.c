@@ -221,15 +221,22 @@ about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
                             _ ("translator-credits"), NULL);
 }
 
+/* Each window may object: a composer keeps its draft first. A modal dialog goes before the window
+ * that it blocks, else that would not hear of it. */
 static void
 quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
+  GList *toplevels = gtk_window_list_toplevels ();
   g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (user_data));
   GList *l;
 
-  /* Each may object: a composer keeps its draft first. */
+  for (l = toplevels; l != NULL; l = l->next)
+    if (gtk_window_get_modal (l->data) && gtk_widget_get_mapped (l->data))
+      gtk_window_close (l->data);
+  g_list_free (toplevels);
   for (l = windows; l != NULL; l = l->next)
-    gtk_window_close (l->data);
+    if (!gtk_window_get_modal (l->data))
+      gtk_window_close (l->data);
 }
 
 static void

@@ -83,6 +83,12 @@ row_activated_cb (CachetFolderChooser *self)
   gtk_dialog_response (GTK_DIALOG (self), GTK_RESPONSE_ACCEPT);
 }
 
+static void
+stop_search_cb (CachetFolderChooser *self)
+{
+  gtk_dialog_response (GTK_DIALOG (self), GTK_RESPONSE_CANCEL);
+}
+
 static gboolean
 entry_key_press_cb (CachetFolderChooser *self, GdkEventKey *event)
 {
@@ -122,6 +128,7 @@ cachet_folder_chooser_class_init (CachetFolderChooserClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, row_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, entry_key_press_cb);
+  gtk_widget_class_bind_template_callback (widget_class, stop_search_cb);
 }
 
 static void

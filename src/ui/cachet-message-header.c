@@ -11,6 +11,9 @@
 #include <glib/gi18n.h>
 #include <handy.h>
 
+/* Narrower than that, the date goes below the addresses. */
+#define DATE_BESIDE_WIDTH 460
+
 struct _CachetMessageHeader
 {
   GtkBox parent_instance;
@@ -19,6 +22,8 @@ struct _CachetMessageHeader
   HdyAvatar *avatar;
   GtkLabel *from;
   GtkLabel *date;
+  GtkLabel *date_below; /* the same on a narrow pane, where the addresses need the room */
+  guint fit_id;
   GtkLabel *to;
   GtkLabel *cc;
   GtkLabel *reply_to;
@@ -127,6 +132,7 @@ set_date (CachetMessageHeader *self)
   g_autofree char *full = cachet_date_text_in_full (date);
 
   gtk_label_set_text (self->date, text);
+  gtk_label_set_text (self->date_below, text);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->date), full);
 }
 
@@ -170,9 +176,33 @@ show_all (CachetMessageHeader *self)
   gtk_widget_set_visible (GTK_WIDGET (self->all_scroller), self->shows_all);
 }
 
+static gboolean
+fit_cb (gpointer user_data)
+{
+  CachetMessageHeader *self = user_data;
+  gboolean narrow = gtk_widget_get_allocated_width (GTK_WIDGET (self)) < DATE_BESIDE_WIDTH;
+
+  self->fit_id = 0;
+  gtk_widget_set_visible (GTK_WIDGET (self->date), !narrow);
+  gtk_widget_set_visible (GTK_WIDGET (self->date_below), narrow);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+cachet_message_header_size_allocate (GtkWidget *widget, GtkAllocation *allocation)
+{
+  CachetMessageHeader *self = CACHET_MESSAGE_HEADER (widget);
+  gboolean narrow = allocation->width < DATE_BESIDE_WIDTH;
+
+  GTK_WIDGET_CLASS (cachet_message_header_parent_class)->size_allocate (widget, allocation);
+  if (narrow != gtk_widget_get_visible (GTK_WIDGET (self->date_below)) && self->fit_id == 0)
+    self->fit_id = g_idle_add_full (GDK_PRIORITY_REDRAW - 1, fit_cb, self, NULL);
+}
+
 static void
 cachet_message_header_dispose (GObject *object)
 {
+  g_clear_handle_id (&CACHET_MESSAGE_HEADER (object)->fit_id, g_source_remove);
   g_clear_object (&CACHET_MESSAGE_HEADER (object)->message);
   G_OBJECT_CLASS (cachet_message_header_parent_class)->dispose (object);
 }
@@ -183,12 +213,14 @@ cachet_message_header_class_init (CachetMessageHeaderClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = cachet_message_header_dispose;
+  widget_class->size_allocate = cachet_message_header_size_allocate;
   gtk_widget_class_set_template_from_resource (
     widget_class, "/org/cachetmail/Cachet/ui/cachet-message-header.ui");
   gtk_widget_class_bind_template_child (widget_class, CachetMessageHeader, subject);
   gtk_widget_class_bind_template_child (widget_class, CachetMessageHeader, avatar);
   gtk_widget_class_bind_template_child (widget_class, CachetMessageHeader, from);
   gtk_widget_class_bind_template_child (widget_class, CachetMessageHeader, date);
+  gtk_widget_class_bind_template_child (widget_class, CachetMessageHeader, date_below);
   gtk_widget_class_bind_template_child (widget_class, CachetMessageHeader, to);
   gtk_widget_class_bind_template_child (widget_class, CachetMessageHeader, cc);
   gtk_widget_class_bind_template_child (widget_class, CachetMessageHeader, reply_to);

@@ -191,7 +191,7 @@ message_changed_cb (CachetMessageWindow *self)
       if (!(cachet_message_row_get_flags (row) & CACHET_MESSAGE_FLAG_SEEN))
         {
           g_ptr_array_add (rows, g_object_ref (row));
-          cachet_engine_set_flags (self->engine, rows, CACHET_MESSAGE_FLAG_SEEN, TRUE);
+          cachet_engine_mark_seen (self->engine, rows);
         }
     }
 }

@@ -58,9 +58,10 @@ icon_for (GtkMessageType type)
       return "dialog-error-symbolic";
     case GTK_MESSAGE_WARNING:
       return "dialog-warning-symbolic";
+    case GTK_MESSAGE_OTHER:
+      return "edit-undo-symbolic";
     case GTK_MESSAGE_INFO:
     case GTK_MESSAGE_QUESTION:
-    case GTK_MESSAGE_OTHER:
     default:
       return "dialog-information-symbolic";
     }

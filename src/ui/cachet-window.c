@@ -304,7 +304,7 @@ mark_read_cb (gpointer user_data)
   if (row == NULL || (cachet_message_row_get_flags (row) & CACHET_MESSAGE_FLAG_SEEN))
     return G_SOURCE_REMOVE;
   g_ptr_array_add (rows, g_object_ref (row));
-  cachet_engine_set_flags (self->engine, rows, CACHET_MESSAGE_FLAG_SEEN, TRUE);
+  cachet_engine_mark_seen (self->engine, rows);
   return G_SOURCE_REMOVE;
 }
 
