@@ -211,7 +211,7 @@ class Demo:
             child = subprocess.Popen(self.window_command("alice"), preexec_fn=mailserver.die_with_parent,
                                      env=self.first_environment())
             try:
-                demo_picture.take(out)
+                demo_picture.take(out, self.build / "po")
             finally:
                 child.terminate()
                 child.wait()

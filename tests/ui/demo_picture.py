@@ -1,5 +1,6 @@
 """The picture of ./run --demo --screenshot: the list is painted, a message with an attachment is open."""
 import filecmp
+import gettext
 import os
 import time
 
@@ -34,12 +35,13 @@ def wait_until_still(directory):
         os.replace(after, before)
 
 
-def take(out):
+def take(out, locale_dir):
+    say = gettext.translation("cachet", locale_dir, fallback=True).gettext      # the window may speak French
     window = g.find(g.app("cachet", START_LIMIT), "frame", limit=START_LIMIT)
-    tree = g.find(window, None, "Messages", limit=START_LIMIT)
+    tree = g.find(window, None, say("Messages"), limit=START_LIMIT)
     found = g.wait(lambda: row_with(tree, SUBJECT), f"a row called {SUBJECT!r}", START_LIMIT)
     g.select_tree_row(tree, found[0])
-    text = g.find(window, None, "Message text", limit=START_LIMIT)
+    text = g.find(window, None, say("Message text"), limit=START_LIMIT)
     g.wait(lambda: "maquette" in g.text(text), "the text of the message", START_LIMIT)
     wait_until_still(os.environ["GUI_DIR"])
     g.shot(out)
