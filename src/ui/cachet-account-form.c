@@ -60,8 +60,10 @@ static CachetSecurity
 get_security (GtkComboBox *combo)
 {
   CachetSecurity security = CACHET_SECURITY_TLS;
+  const char *id = gtk_combo_box_get_active_id (combo);
 
-  cachet_security_from_string (gtk_combo_box_get_active_id (combo), &security);
+  if (id != NULL) /* none while the form is being set up */
+    cachet_security_from_string (id, &security);
   return security;
 }
 

@@ -383,12 +383,15 @@ drag_data_received_cb (GtkWidget *widget,
   CachetComposer *self = user_data;
   g_auto (GStrv) uris = gtk_selection_data_get_uris (data);
 
-  for (guint i = 0; uris != NULL && uris[i] != NULL; i++)
+  if (uris == NULL) /* text: the text view's own matter */
+    return;
+  g_signal_stop_emission_by_name (widget, "drag-data-received");
+  for (guint i = 0; uris[i] != NULL; i++)
     {
       g_autoptr (GFile) file = g_file_new_for_uri (uris[i]);
       attach_file (self, file);
     }
-  gtk_drag_finish (context, uris != NULL, FALSE, time);
+  gtk_drag_finish (context, TRUE, FALSE, time);
 }
 
 /* --- draft and widgets --- */
@@ -799,8 +802,11 @@ cachet_composer_init (CachetComposer *self)
   g_signal_connect_object (self->from_combo, "changed", G_CALLBACK (from_changed_cb), self, 0);
   g_signal_connect_object (gtk_text_view_get_buffer (self->text_view), "changed",
                            G_CALLBACK (field_changed_cb), self, G_CONNECT_SWAPPED);
-  /* the text view would insert dropped files as text: the window takes them, above and below it */
-  gtk_drag_dest_unset (GTK_WIDGET (self->text_view));
+  /* the text view has a drag destination of its own, which takes text; files are attached there too
+   */
+  gtk_drag_dest_add_uri_targets (GTK_WIDGET (self->text_view));
+  g_signal_connect (self->text_view, "drag-data-received", G_CALLBACK (drag_data_received_cb),
+                    self);
   gtk_drag_dest_set (GTK_WIDGET (self), GTK_DEST_DEFAULT_ALL, NULL, 0, GDK_ACTION_COPY);
   gtk_drag_dest_add_uri_targets (GTK_WIDGET (self));
   g_signal_connect (self, "drag-data-received", G_CALLBACK (drag_data_received_cb), self);

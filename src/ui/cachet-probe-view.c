@@ -9,6 +9,9 @@
 
 #include <glib/gi18n.h>
 
+/* Pixels left free above the view when it is scrolled to. */
+#define SPACE_ABOVE 12
+
 struct _CachetProbeView
 {
   GtkBox parent_instance;
@@ -18,6 +21,7 @@ struct _CachetProbeView
   CachetSecret *password;
   CachetAccountProbe *probe;
   GCancellable *cancellable;
+  gboolean scrolls;
 
   GtkLabel *summary_label;
   GtkListBox *list_box;
@@ -126,11 +130,29 @@ ran_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
 }
 
+/* The form above fills the window: what was asked for comes into sight. */
+static void
+size_allocate_cb (CachetProbeView *self)
+{
+  GtkWidget *window = gtk_widget_get_ancestor (GTK_WIDGET (self), GTK_TYPE_SCROLLED_WINDOW);
+  GtkWidget *viewport = window != NULL ? gtk_bin_get_child (GTK_BIN (window)) : NULL;
+  GtkAdjustment *adjustment;
+  int y;
+
+  if (!self->scrolls || viewport == NULL ||
+      !gtk_widget_translate_coordinates (GTK_WIDGET (self), viewport, 0, 0, NULL, &y))
+    return;
+  adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (window));
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_value (adjustment) + y - SPACE_ABOVE);
+  self->scrolls = self->cancellable != NULL;
+}
+
 static void
 start (CachetProbeView *self)
 {
   cachet_probe_view_stop (self);
   self->cancellable = g_cancellable_new ();
+  self->scrolls = TRUE;
   self->probe = cachet_account_probe_new (self->engine, self->settings, self->password);
   gtk_list_box_bind_model (self->list_box, G_LIST_MODEL (self->probe), make_row_cb, self, NULL);
   gtk_label_set_text (self->summary_label, _ ("Trying…"));
@@ -246,4 +268,5 @@ static void
 cachet_probe_view_init (CachetProbeView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (self, "size-allocate", G_CALLBACK (size_allocate_cb), NULL);
 }
