@@ -86,7 +86,8 @@ row_activated_cb (CachetFolderChooser *self)
 static void
 stop_search_cb (CachetFolderChooser *self)
 {
-  gtk_dialog_response (GTK_DIALOG (self), GTK_RESPONSE_CANCEL);
+  /* Not at once: the key is still being handled. */
+  gtk_window_close (GTK_WINDOW (self));
 }
 
 static gboolean

@@ -33,6 +33,7 @@ struct _CachetMessageListView
   gint64 reset_id;      /* message to select again after a reset, 0 for none */
   gboolean resetting;
   guint selection_id;
+  gint64 fallback; /* where a selected row was that has gone, else -1 */
   guint fit_id;
 };
 
@@ -115,12 +116,48 @@ remember_selection (CachetMessageListView *self)
                         g_memdup2 (&value, sizeof value));
 }
 
+static void
+select_position (CachetMessageListView *self, guint position, gboolean scroll)
+{
+  g_autoptr (GtkTreePath) path = gtk_tree_path_new_from_indices (position, -1);
+
+  gtk_tree_view_set_cursor (self->view, path, NULL, FALSE);
+  if (scroll)
+    gtk_tree_view_scroll_to_cell (self->view, path, NULL, FALSE, 0, 0);
+}
+
+/* The message that follows one that was deleted or moved away takes its place, except among the
+ * results of a search. TRUE when another is selected now: its own change is told then. */
+static gboolean
+select_fallback (CachetMessageListView *self)
+{
+  gint64 fallback = self->fallback;
+  guint n = self->list != NULL ? cachet_message_list_get_n_messages (self->list) : 0;
+
+  self->fallback = -1;
+  if (fallback < 0 || n == 0 || cachet_message_list_view_is_searching (self) ||
+      gtk_tree_selection_count_selected_rows (self->selection) > 0)
+    return FALSE;
+  select_position (self, MIN (fallback, (gint64)n - 1), FALSE);
+  return TRUE;
+}
+
+/* Comes before the view hears of it, so it still knows whether the row is selected. */
+static void
+row_deleted_cb (CachetMessageListView *self, GtkTreePath *path)
+{
+  if (gtk_tree_selection_path_is_selected (self->selection, path))
+    self->fallback = gtk_tree_path_get_indices (path)[0];
+}
+
 static gboolean
 emit_selection_cb (gpointer user_data)
 {
   CachetMessageListView *self = user_data;
 
   self->selection_id = 0;
+  if (select_fallback (self))
+    return G_SOURCE_REMOVE;
   remember_selection (self);
   g_signal_emit (self, signals[SIGNAL_SELECTION_CHANGED], 0);
   return G_SOURCE_REMOVE;
@@ -150,16 +187,6 @@ begin_reset_cb (CachetMessageListView *self)
   self->resetting = TRUE;
   self->reset_id = last != NULL && had_selection ? *last : 0;
   gtk_tree_view_set_model (self->view, NULL);
-}
-
-static void
-select_position (CachetMessageListView *self, guint position, gboolean scroll)
-{
-  g_autoptr (GtkTreePath) path = gtk_tree_path_new_from_indices (position, -1);
-
-  gtk_tree_view_set_cursor (self->view, path, NULL, FALSE);
-  if (scroll)
-    gtk_tree_view_scroll_to_cell (self->view, path, NULL, FALSE, 0, 0);
 }
 
 static void
@@ -425,6 +452,7 @@ cachet_message_list_view_init (CachetMessageListView *self)
   g_autoptr (GList) columns = NULL;
   GList *l;
 
+  self->fallback = -1;
   self->last_ids = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   gtk_widget_init_template (GTK_WIDGET (self));
   cachet_message_list_columns_add (self->view);
@@ -464,6 +492,7 @@ cachet_message_list_view_set_list (CachetMessageListView *self, CachetMessageLis
     return;
   cachet_message_list_view_end_search (self);
   release_list (self);
+  self->fallback = -1;
   if (list != NULL)
     {
       CachetFolderRole role;
@@ -475,6 +504,7 @@ cachet_message_list_view_set_list (CachetMessageListView *self, CachetMessageLis
       role = folder != NULL ? cachet_folder_get_role (folder) : CACHET_FOLDER_ROLE_NONE;
       cachet_message_list_columns_set_shows_to (self->view, role == CACHET_FOLDER_ROLE_SENT ||
                                                               role == CACHET_FOLDER_ROLE_DRAFTS);
+      g_signal_connect_swapped (self->model, "row-deleted", G_CALLBACK (row_deleted_cb), self);
       g_signal_connect_swapped (self->model, "begin-reset", G_CALLBACK (begin_reset_cb), self);
       g_signal_connect_swapped (self->model, "end-reset", G_CALLBACK (end_reset_cb), self);
       g_signal_connect_swapped (list, "items-changed", G_CALLBACK (list_changed_cb), self);

@@ -93,6 +93,7 @@ cachet_name_dialog_new (
   gtk_container_add (GTK_CONTAINER (box), label);
   self->entry = GTK_ENTRY (gtk_entry_new ());
   gtk_entry_set_width_chars (self->entry, 32);
+  atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (self->entry)), _ ("Name"));
   gtk_entry_set_max_length (self->entry, MAX_NAME_CHARS);
   gtk_entry_set_activates_default (self->entry, TRUE);
   gtk_label_set_mnemonic_widget (GTK_LABEL (label), GTK_WIDGET (self->entry));
