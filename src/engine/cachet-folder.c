@@ -607,6 +607,17 @@ cachet_folder_server_gone (CachetFolder *self, GArray *uids)
   cachet_folder_recount (self);
 }
 
+/* An order read while the rows still stood in the cache is read again. */
+static void
+cleared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  CachetFolder *self = user_data;
+
+  if (self->list != NULL)
+    cachet_message_list_requery (self->list);
+  written_cb (source, result, self);
+}
+
 void
 cachet_folder_clear (CachetFolder *self)
 {
@@ -621,7 +632,7 @@ cachet_folder_clear (CachetFolder *self)
                                             cachet_account_get_id (self->account),
                                             self->stored->name, NULL, blobs_removed_cb, NULL);
   if (store != NULL)
-    cachet_mail_store_clear_mailbox_async (store, self->stored->id, NULL, written_cb,
+    cachet_mail_store_clear_mailbox_async (store, self->stored->id, NULL, cleared_cb,
                                            g_object_ref (self));
   self->stored->synced = FALSE;
   self->stored->uidnext = 0;

@@ -428,7 +428,7 @@ drop (CachetReplay *self, CachetOperation *operation)
   CachetEngine *engine = self->account->engine;
 
   take_out (self, operation);
-  if (folder != NULL)
+  if (folder != NULL && cachet_operation_removes (operation))
     cachet_folder_unhide_uids (folder, operation->uids);
   if (engine == NULL)
     return;

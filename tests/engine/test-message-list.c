@@ -3,6 +3,7 @@
 #include "cachet-mail-store.h"
 #include "cachet-message-list-private.h"
 #include "cachet-test-wait.h"
+#include "cachet-worker.h"
 
 /* A list over a real cache, without account or folder: rows need a folder and are not made here. */
 
