@@ -47,7 +47,8 @@ cachet_date_text_for_list (gint64 unix_seconds, gint64 now)
   if (days == 1)
     return g_strdup (_ ("Yesterday"));
   if (days > 1 && days <= DAYS_OF_WEEKDAY_NAMES)
-    return g_date_time_format (date, "%A");
+    /* Translators: weekday and time of a message in the list; keep it short */
+    return g_date_time_format (date, _ ("%a %H:%M"));
   return g_date_time_format (date, "%x");
 }
 

@@ -226,9 +226,9 @@ static const ColumnKind kinds[] = {
             FALSE,
             0.5,
             attachment_data_cb },
-        { "from", N_ ("From"), NULL, CACHET_SORT_FROM, 140, FALSE, 0.0, from_data_cb },
+        { "from", N_ ("From"), NULL, CACHET_SORT_FROM, 130, FALSE, 0.0, from_data_cb },
           { "subject", N_ ("Subject"), NULL, CACHET_SORT_SUBJECT, 90, TRUE, 0.0, subject_data_cb },
-            { "date", N_ ("Date"), NULL, CACHET_SORT_DATE, 88, FALSE, 0.0, date_data_cb },
+            { "date", N_ ("Date"), NULL, CACHET_SORT_DATE, 86, FALSE, 0.0, date_data_cb },
               { "size", N_ ("Size"), NULL, CACHET_SORT_SIZE, 72, FALSE, 1.0, size_data_cb },
             };
 

@@ -15,8 +15,8 @@
 
 /* Narrower than that, two panes have no room for all of the message's buttons. */
 #define COMPACT_BELOW 880
-#define DEFAULT_FOLDERS_WIDTH 230
-#define DEFAULT_LIST_WIDTH 500
+#define DEFAULT_FOLDERS_WIDTH 240
+#define DEFAULT_LIST_WIDTH 520
 /* What the demo calls the way to the other person's window. */
 #define SWITCH_LABEL_ENV "CACHET_DEMO_SWITCH_LABEL"
 
