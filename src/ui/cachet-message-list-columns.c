@@ -18,6 +18,7 @@
 #define SETTING_WIDTHS "list-columns"
 #define MIN_COLUMN_WIDTH 28
 #define MAX_COLUMN_WIDTH 2000
+#define BYTES_OF_MEGABYTE 1000000
 /* From which width of the list on a column is shown. */
 #define SIZE_FROM_WIDTH 480
 #define STAR_FROM_WIDTH 400
@@ -210,7 +211,12 @@ size_data_cb (GtkTreeViewColumn *column,
       set_text (cell, "", NULL, CACHET_MESSAGE_FLAG_SEEN);
       return;
     }
-  text = g_format_size (entry->size);
+  /* "812 bytes" is too wide for the column, and in other languages wider. */
+  if (entry->size < BYTES_OF_MEGABYTE)
+    /* Translators: a size in thousands of bytes, in the message list */
+    text = g_strdup_printf (_ ("%.1f kB"), MAX (entry->size, 100) / 1000.0);
+  else
+    text = g_format_size (entry->size);
   set_text (cell, text, NULL, entry->flags);
 }
 
