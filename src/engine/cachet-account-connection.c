@@ -293,6 +293,7 @@ void
 cachet_account_connection_start (CachetAccount *self)
 {
   self->wanted = TRUE;
+  self->sent_offline = FALSE;
   self->watch.attempt = 0;
   self->work.attempt = 0;
   if (self->attention != CACHET_ATTENTION_NONE)
@@ -338,9 +339,16 @@ cachet_account_go_offline (CachetAccount *self)
 {
   g_return_if_fail (CACHET_IS_ACCOUNT (self));
 
+  self->sent_offline = TRUE;
   cachet_account_connection_stop (self);
   if (self->attention != CACHET_ATTENTION_NONE)
     cachet_account_set_attention (self, CACHET_ATTENTION_NONE, NULL, NULL);
+}
+
+gboolean
+cachet_account_was_sent_offline (CachetAccount *self)
+{
+  return self->sent_offline;
 }
 
 CachetLink *

@@ -46,6 +46,7 @@ struct _CachetAccount
 
   CachetSecret *password;  /* of this run */
   gboolean wanted;         /* to be connected */
+  gboolean sent_offline;   /* by the user, until told otherwise */
   CachetAccountSlot watch; /* idles on INBOX */
   CachetAccountSlot work;  /* everything else */
   guint poll_source;

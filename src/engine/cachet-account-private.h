@@ -72,4 +72,7 @@ void cachet_account_append_async (CachetAccount *self,
                                   gpointer user_data);
 gboolean cachet_account_append_finish (CachetAccount *self, GAsyncResult *result, GError **error);
 
+/* The user said “go off line”: nothing is sent either until the account connects again. */
+gboolean cachet_account_was_sent_offline (CachetAccount *self);
+
 G_END_DECLS

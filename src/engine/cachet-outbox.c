@@ -398,7 +398,7 @@ begin_due (CachetOutbox *self, CachetOutboxItem *item, gint64 now)
       (entry->state != CACHET_OUTBOX_READY && entry->state != CACHET_OUTBOX_SENT))
     return G_MAXINT64;
   account = find_account (self, item);
-  if (account == NULL)
+  if (account == NULL || cachet_account_was_sent_offline (account))
     return G_MAXINT64;
   if (entry->not_before > now)
     return entry->not_before;
