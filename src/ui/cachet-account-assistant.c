@@ -5,6 +5,7 @@
 #include "cachet-account-assistant.h"
 
 #include "cachet-account-form.h"
+#include "cachet-info-bar.h"
 #include "cachet-probe-view.h"
 
 #include <glib/gi18n.h>
@@ -159,6 +160,7 @@ static void
 cachet_account_assistant_init (CachetAccountAssistant *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  cachet_info_bar_name_close_button (self->note_bar);
   g_object_bind_property (self->probe_view, "running", self->try_button, "sensitive",
                           G_BINDING_SYNC_CREATE | G_BINDING_INVERT_BOOLEAN);
 }

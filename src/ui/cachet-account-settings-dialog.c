@@ -5,6 +5,7 @@
 #include "cachet-account-settings-dialog.h"
 
 #include "cachet-account-form.h"
+#include "cachet-info-bar.h"
 #include "cachet-outbox.h"
 #include "cachet-probe-view.h"
 #include "cachet-secrets.h"
@@ -254,6 +255,7 @@ static void
 cachet_account_settings_dialog_init (CachetAccountSettingsDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  cachet_info_bar_name_close_button (self->note_bar);
 }
 
 CachetAccountSettingsDialog *

@@ -7,6 +7,7 @@
 #include "cachet-account-assistant.h"
 #include "cachet-account.h"
 #include "cachet-draft-card.h"
+#include "cachet-info-bar.h"
 #include "cachet-outbox.h"
 
 #include <glib/gi18n.h>
@@ -796,6 +797,7 @@ cachet_composer_init (CachetComposer *self)
                                    G_N_ELEMENTS (composer_actions), self);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "composer", G_ACTION_GROUP (actions));
   gtk_widget_init_template (GTK_WIDGET (self));
+  cachet_info_bar_name_close_button (self->note_bar);
   self->cancellable = g_cancellable_new ();
   g_signal_connect (self, "delete-event", G_CALLBACK (delete_event_cb), NULL);
   g_signal_connect_object (self->note_bar, "response", G_CALLBACK (note_response_cb), self, 0);

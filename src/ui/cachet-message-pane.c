@@ -6,6 +6,7 @@
 
 #include "cachet-attachment-card.h"
 #include "cachet-attachment-files.h"
+#include "cachet-info-bar.h"
 #include "cachet-message-header.h"
 #include "cachet-message-text.h"
 #include "cachet-message-window.h"
@@ -536,6 +537,7 @@ cachet_message_pane_init (CachetMessagePane *self)
   g_type_ensure (CACHET_TYPE_MESSAGE_HEADER);
   g_type_ensure (CACHET_TYPE_MESSAGE_TEXT);
   gtk_widget_init_template (GTK_WIDGET (self));
+  cachet_info_bar_name_close_button (GTK_INFO_BAR (self->trouble_bar));
   gtk_search_bar_connect_entry (self->find_bar, self->find_entry);
   cachet_message_pane_show_selection (self, 0);
 }

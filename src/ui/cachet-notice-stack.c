@@ -4,6 +4,8 @@
 
 #include "cachet-notice-stack.h"
 
+#include "cachet-info-bar.h"
+
 #include <glib/gi18n.h>
 
 #define KEY_DATA "cachet-notice-key"
@@ -91,6 +93,7 @@ make_bar (CachetNoticeStack *self, GtkMessageType type, const char *summary, con
 
   gtk_info_bar_set_message_type (GTK_INFO_BAR (bar), type);
   gtk_info_bar_set_show_close_button (GTK_INFO_BAR (bar), TRUE);
+  cachet_info_bar_name_close_button (GTK_INFO_BAR (bar));
   gtk_box_set_spacing (GTK_BOX (area), 12);
   gtk_widget_set_valign (texts, GTK_ALIGN_CENTER);
   gtk_container_add (GTK_CONTAINER (texts), make_label (summary, detail != NULL));

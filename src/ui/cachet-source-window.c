@@ -5,6 +5,7 @@
 #include "cachet-source-window.h"
 
 #include "cachet-attachment-files.h"
+#include "cachet-info-bar.h"
 #include "cachet-source-text.h"
 #include "cachet-ui-worker.h"
 
@@ -374,6 +375,7 @@ cachet_source_window_init (CachetSourceWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   self->cancellable = g_cancellable_new ();
+  cachet_info_bar_name_close_button (GTK_INFO_BAR (self->trouble_bar));
   gtk_search_bar_connect_entry (self->find_bar, self->find_entry);
   g_object_bind_property (self->find_button, "active", self->find_bar, "search-mode-enabled",
                           G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);

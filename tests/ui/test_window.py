@@ -98,6 +98,7 @@ def check_delete_and_undo(window):
     g.wait(lambda: window.count() == before - 1, "one message less")
     g.wait(lambda: window.text(), "the next message selected")
     window.shot("deleted")
+    assert g.nameless(window.frame) == [], g.nameless(window.frame)      # with the bar that offers to undo
     g.act(g.find(window.frame, "push button", "Undo"))
     g.wait(lambda: window.count() == before, "the deleted message back")
 
