@@ -15,6 +15,7 @@
 
 /* The outbox of a whole engine, off line as far as IMAP goes, with a scripted SMTP server. */
 
+#define QUIT_PATIENCE 2000
 #define PATIENCE 8000 /* milliseconds for what happens at once */
 #define HELLO "S: 220 mx\nC: EHLO *\nS: 250-mx\nS: 250 AUTH PLAIN\nC: AUTH PLAIN *\nS: 235 OK\n"
 #define ENVELOPE                                                                     \
@@ -140,11 +141,23 @@ fixture_new (const char *transcript)
   return fixture;
 }
 
+/* A connection that has done its work says QUIT by itself; stopping the engine before would cut it.
+ */
+static void
+wait_quit (Fixture *fixture)
+{
+  for (int i = 0; i < QUIT_PATIENCE && cachet_test_server_is_playing (fixture->server); i++)
+    cachet_test_wait_ms (1);
+}
+
 static void
 fixture_free (Fixture *fixture)
 {
   if (fixture->engine != NULL)
-    stop_engine (fixture);
+    {
+      wait_quit (fixture);
+      stop_engine (fixture);
+    }
   cachet_test_server_finish (fixture->server);
   cachet_test_server_free (fixture->server);
   remove_tree (fixture->directory);
@@ -188,7 +201,7 @@ wait_count (const guint *count, guint wanted)
 {
   for (int i = 0; i < PATIENCE && *count < wanted; i++)
     cachet_test_wait_ms (1);
-  g_assert_cmpuint (*count, ==, wanted);
+  g_assert_cmpuint (*count, >=, wanted);
 }
 
 static CachetOutboxItem *
@@ -211,9 +224,11 @@ test_sent (void)
     cachet_outbox_count_account (fixture->outbox, cachet_account_get_id (fixture->account)), ==, 1);
   wait_state (item, CACHET_OUTBOX_SENT);
   wait_count (&fixture->n_sent, 1);
+  g_assert_cmpuint (fixture->n_sent, ==, 1);
   g_assert_cmpuint (cachet_outbox_get_n_waiting (fixture->outbox), ==, 0);
   data = cachet_test_server_get_data (fixture->server);
   g_assert_cmpmem (data->data, data->len, MESSAGE ".\r\n", strlen (MESSAGE) + 3);
+  wait_quit (fixture);
   stop_engine (fixture);
   start_engine (fixture);
   later = get_only_item (fixture);
@@ -299,6 +314,7 @@ test_mark_sent (void)
   cachet_outbox_mark_sent (fixture->outbox, item);
   wait_state (item, CACHET_OUTBOX_SENT);
   wait_count (&fixture->n_sent, 1);
+  g_assert_cmpuint (fixture->n_sent, ==, 1);
   g_assert_cmpuint (cachet_test_server_get_n_connections (fixture->server), ==, 1);
 }
 
@@ -334,9 +350,11 @@ test_refused (void)
   wait_state (item, CACHET_OUTBOX_FAILED);
   g_assert_nonnull (strstr (cachet_outbox_item_get_error_text (item), "eve@b.example"));
   wait_count (&fixture->n_notices, 1);
+  g_assert_cmpuint (fixture->n_notices, ==, 1);
   g_assert_true (cachet_outbox_discard (fixture->outbox, item));
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->outbox)), ==, 0);
   cachet_test_wait_ms (50);
+  wait_quit (fixture);
   stop_engine (fixture);
   start_engine (fixture);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->outbox)), ==, 0);

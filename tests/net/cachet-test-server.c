@@ -566,6 +566,12 @@ cachet_test_server_get_received (CachetTestServer *self)
   return self->received;
 }
 
+gboolean
+cachet_test_server_is_playing (CachetTestServer *self)
+{
+  return self->n_playing > 0;
+}
+
 void
 cachet_test_server_finish (CachetTestServer *self)
 {

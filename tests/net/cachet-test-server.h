@@ -43,6 +43,8 @@ guint cachet_test_server_get_n_connections (CachetTestServer *self);
 const GByteArray *cachet_test_server_get_data (CachetTestServer *self);
 /* Everything that clients sent, TLS removed. */
 const GByteArray *cachet_test_server_get_received (CachetTestServer *self);
+/* Whether a connection's transcript is being played. */
+gboolean cachet_test_server_is_playing (CachetTestServer *self);
 /* Waits until every transcript was played to its end, and fails the test if one was not. */
 void cachet_test_server_finish (CachetTestServer *self);
 
