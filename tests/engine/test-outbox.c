@@ -6,6 +6,7 @@
 #include "cachet-engine.h"
 #include "cachet-journal.h"
 #include "cachet-notice.h"
+#include "cachet-outbox-item-private.h"
 #include "cachet-outbox-private.h"
 #include "cachet-test-server.h"
 #include "cachet-test-wait.h"
@@ -186,10 +187,16 @@ queue (Fixture *fixture)
 static void
 wait_state (CachetOutboxItem *item, CachetOutboxState state)
 {
-  for (int i = 0; i < PATIENCE && cachet_outbox_item_get_state (item) != state; i++)
+  /* what comes of it is written once it is not busy any more */
+  gboolean at_rest = state != CACHET_OUTBOX_SENDING && state != CACHET_OUTBOX_DATA_SENT;
+
+  for (int i = 0; i < PATIENCE && (cachet_outbox_item_get_state (item) != state ||
+                                   (at_rest && cachet_outbox_item_is_busy (item)));
+       i++)
     cachet_test_wait_ms (1);
   g_assert_cmpint (cachet_outbox_item_get_state (item), ==, state);
-  /* what comes of it is written by now, and it is not busy */
+  g_assert_true (!at_rest || !cachet_outbox_item_is_busy (item));
+  /* nor does it change after that */
   cachet_test_wait_ms (30);
   g_assert_cmpint (cachet_outbox_item_get_state (item), ==, state);
 }
