@@ -35,6 +35,7 @@ struct _CachetMessageListView
   guint selection_id;
   gint64 fallback; /* where a selected row was that has gone, else -1 */
   guint fit_id;
+  guint top_id; /* the view stays at its top while newer messages come */
 };
 
 enum {
@@ -140,6 +141,31 @@ select_fallback (CachetMessageListView *self)
     return FALSE;
   select_position (self, MIN (fallback, (gint64)n - 1), FALSE);
   return TRUE;
+}
+
+static gboolean
+stay_at_top_cb (gpointer user_data)
+{
+  CachetMessageListView *self = user_data;
+  g_autoptr (GtkTreePath) first = gtk_tree_path_new_first ();
+
+  self->top_id = 0;
+  if (self->model != NULL && cachet_message_list_get_n_messages (self->list) > 0)
+    gtk_tree_view_scroll_to_cell (self->view, first, NULL, TRUE, 0, 0);
+  return G_SOURCE_REMOVE;
+}
+
+/* A tree view keeps the row at its upper edge where it is; at the very top the person wants to see
+ * what comes in. Also before the view hears of it. */
+static void
+row_inserted_cb (CachetMessageListView *self)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view));
+
+  if (self->top_id != 0 || gtk_adjustment_get_value (adjustment) > 0)
+    return;
+  self->top_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, stay_at_top_cb, self, NULL);
+  g_source_set_name_by_id (self->top_id, "[cachet] stay at top");
 }
 
 /* Comes before the view hears of it, so it still knows whether the row is selected. */
@@ -403,6 +429,7 @@ cachet_message_list_view_dispose (GObject *object)
   release_list (self);
   g_clear_handle_id (&self->selection_id, g_source_remove);
   g_clear_handle_id (&self->fit_id, g_source_remove);
+  g_clear_handle_id (&self->top_id, g_source_remove);
   g_clear_pointer (&self->last_ids, g_hash_table_unref);
   g_clear_object (&self->menu);
   G_OBJECT_CLASS (cachet_message_list_view_parent_class)->dispose (object);
@@ -504,6 +531,7 @@ cachet_message_list_view_set_list (CachetMessageListView *self, CachetMessageLis
       role = folder != NULL ? cachet_folder_get_role (folder) : CACHET_FOLDER_ROLE_NONE;
       cachet_message_list_columns_set_shows_to (self->view, role == CACHET_FOLDER_ROLE_SENT ||
                                                               role == CACHET_FOLDER_ROLE_DRAFTS);
+      g_signal_connect_swapped (self->model, "row-inserted", G_CALLBACK (row_inserted_cb), self);
       g_signal_connect_swapped (self->model, "row-deleted", G_CALLBACK (row_deleted_cb), self);
       g_signal_connect_swapped (self->model, "begin-reset", G_CALLBACK (begin_reset_cb), self);
       g_signal_connect_swapped (self->model, "end-reset", G_CALLBACK (end_reset_cb), self);
