@@ -11,6 +11,10 @@ G_BEGIN_DECLS
 /* How long the end waits for LOGOUT and for a message that is being sent. */
 #define CACHET_ENGINE_STOP_MILLISECONDS 2000
 
+/* How often, and after what pauses, a start tries to get the data for itself. */
+#define CACHET_ENGINE_LOCK_TRIES 20
+#define CACHET_ENGINE_LOCK_PAUSE_MILLISECONDS 100
+
 struct _CachetEngine
 {
   GObject parent_instance;

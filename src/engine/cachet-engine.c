@@ -176,6 +176,7 @@ typedef struct
 {
   GPtrArray *mailboxes;  /* CachetStoredMailbox, of all accounts */
   GPtrArray *operations; /* CachetJournalOperation */
+  guint n_tries;         /* to get the journal's lock */
 } Start;
 
 static void
@@ -351,13 +352,52 @@ mail_store_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                           g_steal_pointer (&task));
 }
 
+static void lock_journal (GTask *task);
+
+static gboolean
+lock_again_cb (gpointer user_data)
+{
+  lock_journal (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+/* Takes @task. A run of cachetctl holds the lock for a moment only: worth a little patience. */
+static void
+lock_journal (GTask *task)
+{
+  CachetEngine *self = g_task_get_source_object (task);
+  Start *start = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  if (!cachet_journal_try_lock (self->journal, &error))
+    {
+      if (self->connect && start->n_tries++ < CACHET_ENGINE_LOCK_TRIES)
+        {
+          guint source = g_timeout_add (CACHET_ENGINE_LOCK_PAUSE_MILLISECONDS, lock_again_cb, task);
+
+          g_source_set_name_by_id (source, "[cachet] lock journal");
+          return;
+        }
+      if (self->connect)
+        {
+          g_task_return_new_error (task, CACHET_ENGINE_ERROR, CACHET_ENGINE_ERROR_IN_USE,
+                                   _ ("Another Cachet uses the folder %s. Close it, or give this "
+                                      "one a folder of its own."),
+                                      self->data_dir);
+          g_object_unref (task);
+          return;
+        }
+      self->read_only = TRUE;
+    }
+  cachet_mail_store_open_async (self->cache_dir, NULL, mail_store_opened_cb, task);
+}
+
 static void
 journal_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   CachetEngine *self = g_task_get_source_object (task);
   g_autofree char *notice = NULL;
-  g_autoptr (GError) lock_error = NULL;
   GError *error = NULL;
 
   self->journal = cachet_journal_open_finish (result, &notice, &error);
@@ -369,20 +409,7 @@ journal_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (notice != NULL)
     cachet_engine_take_notice (
       self, cachet_notice_new (NULL, TRUE, _ ("The list of waiting changes was damaged."), notice));
-  if (!cachet_journal_try_lock (self->journal, &lock_error))
-    {
-      if (self->connect)
-        {
-          g_task_return_new_error (task, CACHET_ENGINE_ERROR, CACHET_ENGINE_ERROR_IN_USE,
-                                   _ ("Another Cachet uses the folder %s. Close it, or give this "
-                                      "one a folder of its own."),
-                                      self->data_dir);
-          return;
-        }
-      self->read_only = TRUE;
-    }
-  cachet_mail_store_open_async (self->cache_dir, NULL, mail_store_opened_cb,
-                                g_steal_pointer (&task));
+  lock_journal (g_steal_pointer (&task));
 }
 
 /* An accounts file that can't be read is never taken as empty, and never written over. */

@@ -318,6 +318,41 @@ test_search (void)
   cachet_test_engine_free (test);
 }
 
+/* One process has the data; another may read, and is told when it may not. */
+static void
+test_second_process (void)
+{
+  CachetTestEngine *test = cachet_test_engine_new ("bob");
+  g_autofree char *data = g_build_filename (test->directory, "data", NULL);
+  g_autofree char *config = g_build_filename (test->directory, "config", NULL);
+  g_autoptr (CachetEngine) reader = cachet_engine_new (data, config, NULL);
+  g_autoptr (CachetEngine) writer = cachet_engine_new (data, config, NULL);
+  g_autoptr (GAsyncResult) read = NULL;
+  g_autoptr (GAsyncResult) written = NULL;
+  g_autoptr (GAsyncResult) synced = NULL;
+  g_autoptr (GError) error = NULL;
+  GAsyncResult *result = NULL;
+  CachetAccount *account;
+
+  cachet_test_engine_add_account (test, NULL);
+  cachet_test_engine_sync (test);
+  cachet_engine_start_async (reader, FALSE, NULL, cachet_test_take_result_cb, &result);
+  read = cachet_test_wait_result (&result);
+  g_assert_true (cachet_engine_start_finish (reader, read, &error));
+  account = cachet_engine_find_account (reader, test->account_id);
+  g_assert_nonnull (cachet_account_find_folder (account, "Sent"));
+  cachet_account_sync_async (account, FALSE, NULL, cachet_test_take_result_cb, &result);
+  synced = cachet_test_wait_result (&result);
+  g_assert_false (cachet_account_sync_finish (account, synced, &error));
+  g_assert_error (error, CACHET_ENGINE_ERROR, CACHET_ENGINE_ERROR_IN_USE);
+  g_clear_error (&error);
+  cachet_engine_start_async (writer, TRUE, NULL, cachet_test_take_result_cb, &result);
+  written = cachet_test_wait_result (&result);
+  g_assert_false (cachet_engine_start_finish (writer, written, &error));
+  g_assert_error (error, CACHET_ENGINE_ERROR, CACHET_ENGINE_ERROR_IN_USE);
+  cachet_test_engine_free (test);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -329,5 +364,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/engine/offline/folders", test_folders);
   g_test_add_func ("/engine/offline/drafts", test_drafts);
   g_test_add_func ("/engine/offline/search", test_search);
+  g_test_add_func ("/engine/offline/second-process", test_second_process);
   return g_test_run ();
 }
