@@ -211,6 +211,20 @@ wait_count (const guint *count, guint wanted)
   g_assert_cmpuint (*count, >=, wanted);
 }
 
+/* The server has come as far as the message, where its script lets it end. */
+static void
+wait_mail_command (Fixture *fixture)
+{
+  for (int i = 0; i < PATIENCE; i++)
+    {
+      const GByteArray *said = cachet_test_server_get_received (fixture->server);
+
+      if (said->len > 0 && g_strstr_len ((char *)said->data, said->len, "MAIL ") != NULL)
+        break;
+      cachet_test_wait_ms (1);
+    }
+}
+
 static CachetOutboxItem *
 get_only_item (Fixture *fixture)
 {
@@ -390,6 +404,7 @@ test_cancelled (void)
   g_autoptr (CachetActivity) activity = NULL;
 
   wait_state (item, CACHET_OUTBOX_SENDING);
+  wait_mail_command (fixture);
   activity = g_list_model_get_item (cachet_engine_get_activities (fixture->engine), 0);
   g_assert_nonnull (strstr (cachet_activity_get_title (activity), "plans"));
   cachet_activity_cancel (activity);
@@ -434,6 +449,7 @@ test_stop_before_dot (void)
   g_autoptr (CachetOutboxItem) later = NULL;
 
   wait_state (item, CACHET_OUTBOX_SENDING);
+  wait_mail_command (fixture);
   g_assert_false (cachet_outbox_discard (fixture->outbox, item));
   stop_engine (fixture);
   g_assert_cmpint (cachet_outbox_item_get_state (item), ==, CACHET_OUTBOX_READY);
