@@ -4,7 +4,7 @@
 
 G_BEGIN_DECLS
 
-#define CACHET_TEST_PATIENCE 20 /* seconds until a wait is a failure */
+#define CACHET_TEST_PATIENCE 60 /* seconds until a wait is a failure */
 
 /* For tests only: an asynchronous call waited for. Use cachet_test_wait_cb as callback and the
  * struct as its data, then cachet_test_wait(). */
