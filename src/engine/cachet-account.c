@@ -449,6 +449,13 @@ cachet_account_get_state_text (CachetAccount *self)
   return self->state_text;
 }
 
+const char *
+cachet_account_get_trouble (CachetAccount *self)
+{
+  g_return_val_if_fail (CACHET_IS_ACCOUNT (self), NULL);
+  return self->wanted ? self->watch.trouble : NULL;
+}
+
 CachetAttention
 cachet_account_get_attention (CachetAccount *self)
 {

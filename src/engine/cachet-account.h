@@ -13,6 +13,10 @@ G_BEGIN_DECLS
 #define CACHET_TYPE_ACCOUNT (cachet_account_get_type ())
 G_DECLARE_FINAL_TYPE (CachetAccount, cachet_account, CACHET, ACCOUNT, GObject)
 
+/* Why there is no connection although there should be one; %NULL when there is none to tell of. It
+ * stays while another attempt is made. Changes with "state". */
+const char *cachet_account_get_trouble (CachetAccount *self);
+
 const char *cachet_account_get_id (CachetAccount *self);
 const char *cachet_account_get_label (CachetAccount *self);
 const CachetAccountSettings *cachet_account_get_settings (CachetAccount *self);

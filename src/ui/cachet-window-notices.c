@@ -11,6 +11,7 @@
 
 #define UNDO_SECONDS 10
 #define UNDO_KEY "undo"
+#define TROUBLE_KEY "cachet-told-trouble"
 
 static char *
 attention_key (CachetAccount *account)
@@ -57,6 +58,33 @@ attention_summary (CachetAccount *account)
     }
 }
 
+/* Told once for each reason; the attempts that follow fail alike and say nothing new. */
+static void
+update_trouble (CachetWindow *self, CachetAccount *account)
+{
+  const char *trouble = cachet_account_get_trouble (account);
+  const char *told = g_object_get_data (G_OBJECT (account), TROUBLE_KEY);
+  g_autofree char *key = g_strdup_printf ("trouble:%s", cachet_account_get_id (account));
+  g_autofree char *summary = NULL;
+  g_autofree char *detail = NULL;
+
+  if (cachet_account_get_attention (account) != CACHET_ATTENTION_NONE)
+    trouble = NULL; /* the other bar says it */
+  if (g_strcmp0 (trouble, told) == 0)
+    return;
+  g_object_set_data_full (G_OBJECT (account), TROUBLE_KEY, g_strdup (trouble), g_free);
+  if (trouble == NULL)
+    {
+      cachet_notice_stack_remove (self->notices, key);
+      return;
+    }
+  summary = g_strdup_printf (_ ("%s is not connected."), cachet_account_get_label (account));
+  detail = g_strdup_printf (_ ("%s It is tried again by itself; mail that is on this computer "
+                               "stays readable."),
+                               trouble);
+  cachet_notice_stack_set (self->notices, key, GTK_MESSAGE_WARNING, summary, detail, NULL, NULL, 0);
+}
+
 static void
 update_attention (CachetWindow *self, CachetAccount *account)
 {
@@ -81,6 +109,13 @@ static void
 attention_notify_cb (CachetWindow *self, GParamSpec *pspec, CachetAccount *account)
 {
   update_attention (self, account);
+  update_trouble (self, account);
+}
+
+static void
+state_notify_cb (CachetWindow *self, GParamSpec *pspec, CachetAccount *account)
+{
+  update_trouble (self, account);
 }
 
 static void
@@ -96,8 +131,15 @@ accounts_changed_cb (CachetWindow *self)
       g_autofree char *key = attention_key (account);
 
       g_signal_handlers_disconnect_by_func (account, attention_notify_cb, self);
+      g_signal_handlers_disconnect_by_func (account, state_notify_cb, self);
       if (cachet_engine_find_account (self->engine, cachet_account_get_id (account)) != account)
-        cachet_notice_stack_remove (self->notices, key);
+        {
+          g_autofree char *trouble_key =
+            g_strdup_printf ("trouble:%s", cachet_account_get_id (account));
+
+          cachet_notice_stack_remove (self->notices, key);
+          cachet_notice_stack_remove (self->notices, trouble_key);
+        }
     }
   g_ptr_array_set_size (self->attended, 0);
   for (i = 0; i < n; i++)
@@ -107,7 +149,10 @@ accounts_changed_cb (CachetWindow *self)
       g_ptr_array_add (self->attended, account);
       g_signal_connect_object (account, "notify::attention", G_CALLBACK (attention_notify_cb), self,
                                G_CONNECT_SWAPPED);
+      g_signal_connect_object (account, "notify::state", G_CALLBACK (state_notify_cb), self,
+                               G_CONNECT_SWAPPED);
       update_attention (self, account);
+      update_trouble (self, account);
     }
 }
 
