@@ -304,6 +304,9 @@ def quota():
     with case.window():
         case.select("half of the room")
         case.text_has("0123456789")
+        tree = g.find(case.frame, None, "Folders")
+        g.wait(lambda: any((node.get_name() or "").startswith("Archive") for node, _ in g.walk(tree)), "the folder Archive", LIMIT)
+        g.active(case.frame)
         g.keys("ctrl+shift+c")
         dialog = case.dialog("Copy")
         g.set_text(g.find(dialog, "text", "Folder name"), "archive")
