@@ -666,7 +666,12 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   set_busy (self, FALSE);
   if (item == NULL)
     {
-      show_bar (self, GTK_MESSAGE_ERROR, error->message);
+      g_autofree char *text = g_strdup_printf (
+        _ ("%s The message was not sent; it stays in this window, from where you can send it "
+           "again."),
+           error->message);
+
+      show_bar (self, GTK_MESSAGE_ERROR, text);
       return;
     }
   /* durable in the outbox: the copies this window kept are of no more use */

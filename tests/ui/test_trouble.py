@@ -377,7 +377,7 @@ def full_disk():
                 while True:
                     file.write(b"\0" * 4096)
             case.send(frame)
-            case.says("space|full")
+            case.says("No space left", "was not sent", "send it again")
             case.shot()
             text = g.text(g.find(frame, None, "Message Text"))
             assert text.count("must not be lost") == 2000
