@@ -7,6 +7,15 @@
 #include "cachet-mime-types.h"
 
 #include <string.h>
+#include <time.h>
+
+/* Processor seconds that one flood may take; a build with sanitizers, whose every allocation walks
+ * the stack, is that much slower. Work that grows with the square of the input takes hours. */
+#ifdef __SANITIZE_ADDRESS__
+#define FLOOD_SECONDS 60
+#else
+#define FLOOD_SECONDS 10
+#endif
 
 static void
 test_words (void)
@@ -141,15 +150,15 @@ test_address_floods (void)
       g_autoptr (GString) text = g_string_new (NULL);
       g_autoptr (GPtrArray) list = NULL;
       gboolean truncated;
-      gint64 start = g_get_monotonic_time ();
+      clock_t start = clock ();
 
       for (guint n = 0; n < 200000; n++)
         g_string_append (text, pieces[i]);
       list = cachet_header_parse_addresses (text->str, &truncated);
-      g_test_message ("%s: %d ms", pieces[i], (int)((g_get_monotonic_time () - start) / 1000));
+      g_test_message ("%s: %d ms", pieces[i], (int)((clock () - start) * 1000 / CLOCKS_PER_SEC));
       g_assert_cmpuint (list->len, <=, CACHET_MIME_MAX_ADDRESSES);
       g_assert_cmpint (truncated, ==, list->len == CACHET_MIME_MAX_ADDRESSES);
-      g_assert_cmpint (g_get_monotonic_time () - start, <, 10 * G_USEC_PER_SEC);
+      g_assert_cmpint (clock () - start, <, FLOOD_SECONDS * CLOCKS_PER_SEC);
     }
 }
 

@@ -6,6 +6,15 @@
 #include "cachet-mime-message.h"
 
 #include <string.h>
+#include <time.h>
+
+/* Processor seconds that one flood may take; a build with sanitizers, whose every allocation walks
+ * the stack, is that much slower. Work that grows with the square of the input takes hours. */
+#ifdef __SANITIZE_ADDRESS__
+#define FLOOD_SECONDS 120
+#else
+#define FLOOD_SECONDS 20
+#endif
 
 static void
 test_join (void)
@@ -154,14 +163,14 @@ test_html_floods (void)
     {
       g_autoptr (GString) html = g_string_new ("<p>word</p>");
       g_autofree char *text = NULL;
-      gint64 start = g_get_monotonic_time ();
+      clock_t start = clock ();
 
       for (guint n = 0; n < 50000; n++)
         g_string_append (html, pieces[i]);
       text = cachet_html_to_text (html->str, html->len);
-      g_test_message ("%s: %d ms", pieces[i], (int)((g_get_monotonic_time () - start) / 1000));
+      g_test_message ("%s: %d ms", pieces[i], (int)((clock () - start) * 1000 / CLOCKS_PER_SEC));
       g_assert_nonnull (strstr (text, "word"));
-      g_assert_cmpint (g_get_monotonic_time () - start, <, 20 * G_USEC_PER_SEC);
+      g_assert_cmpint (clock () - start, <, FLOOD_SECONDS * CLOCKS_PER_SEC);
     }
 }
 
