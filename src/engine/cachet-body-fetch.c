@@ -15,6 +15,7 @@ typedef struct
   guint32 uid;
   guint64 size;
   CachetImapSession *session; /* while fetching */
+  gboolean refreshed;         /* the session was asked for news, and the fetch repeated */
   CachetLink *direct;         /* (nullable): the link that must stay in the mailbox */
   CachetLinkJob *job;         /* (nullable): else the job that it is part of */
   GOutputStream *stream;
@@ -72,6 +73,51 @@ release_wire (Body *self)
     cachet_link_job_return (job, NULL);
 }
 
+static void begin_fetch (GTask *task);
+static void fail (GTask *task, GError *error);
+
+static void
+refreshed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (cachet_imap_session_order_finish (CACHET_IMAP_SESSION (source), result, &error))
+    begin_fetch (g_steal_pointer (&task));
+  else
+    fail (task, error);
+}
+
+/* The row may have come by the account's other connection, and the one that fetches has not been
+ * told of the message yet: a server answers then as if it were gone (RFC 9051 §5.2). NOOP makes it
+ * tell; once is enough. */
+static gboolean
+try_again (GTask *task, const GError *error)
+{
+  Body *self = g_task_get_task_data (task);
+
+  if (self->refreshed || !g_error_matches (error, CACHET_NET_ERROR, CACHET_NET_ERROR_NOT_FOUND))
+    return FALSE;
+  self->refreshed = TRUE;
+  cachet_imap_session_noop_async (self->session, g_task_get_cancellable (task), refreshed_cb,
+                                  g_object_ref (task));
+  return TRUE;
+}
+
+/* Takes @error. */
+static void
+fail (GTask *task, GError *error)
+{
+  CachetAccount *account = g_task_get_source_object (task);
+  Body *self = g_task_get_task_data (task);
+  CachetBlobStore *blobs = get_blobs (account);
+
+  release_wire (self);
+  if (blobs != NULL)
+    cachet_blob_store_abandon (blobs, self->stream);
+  g_task_return_error (task, error);
+}
+
 static void
 fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -82,16 +128,19 @@ fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   gssize n = cachet_imap_session_fetch_body_finish (CACHET_IMAP_SESSION (source), result, &error);
 
-  release_wire (self);
-  if (n < 0 || blobs == NULL)
+  if (n < 0 && try_again (task, error))
     {
-      if (blobs != NULL)
-        cachet_blob_store_abandon (blobs, self->stream);
-      if (error == NULL)
-        error = g_error_new (G_IO_ERROR, G_IO_ERROR_CLOSED, "the engine is gone");
-      g_task_return_error (task, error);
+      g_error_free (error);
       return;
     }
+  if (n < 0 || blobs == NULL)
+    {
+      if (error == NULL)
+        error = g_error_new (G_IO_ERROR, G_IO_ERROR_CLOSED, "the engine is gone");
+      fail (task, error);
+      return;
+    }
+  release_wire (self);
   cachet_blob_store_commit_async (blobs, self->stream, n, NULL, committed_cb,
                                   g_steal_pointer (&task));
 }

@@ -263,10 +263,38 @@ def delete_and_expunge(walk):
 
 
 def arrival(walk):
-    """IDLE: a delivered message has its row within a second of delivery and what the server itself holds back"""
+    """IDLE: a delivered message has its row within a second of delivery and what the server itself holds back; and can be
+    read at once, though the connection that fetches may not have been told of it yet"""
     walk.folder("Inbox")
-    deliver("Just arrived")
-    g.wait(lambda: walk.row_of("Just arrived"), "row of a delivered message", 3)
+    for number in range(3):
+        subject = f"Just arrived {number}"
+        deliver(subject, f"Texte {number}\n")
+        g.wait(lambda wanted=subject: walk.row_of(wanted), "row of a delivered message", 3)
+        walk.select(subject)
+        g.wait(lambda wanted=number: f"Texte {wanted}" in walk.text(), "its text", UI_LIMIT)
+
+
+def draft(walk):
+    """closing the composer keeps what was written; it is gone on with, sent, and leaves no draft behind"""
+    g.act(g.find(walk.window, "push button", g.re.compile("Compose|New")))
+    composer = g.active(g.find(walk.app, "frame", "New Message"))
+    g.set_text(g.find(composer, "text", "To"), "bob@example.test")
+    g.set_text(g.find(composer, "text", "Subject"), "Un brouillon")
+    g.set_text(g.find(composer, "text", "Message Text"), "à finir")
+    g.keys("ctrl+w")
+    g.gone(walk.app, "frame", "Un brouillon")
+    g.wait(lambda: on_server("alice", "Drafts", "Un brouillon"), "the draft on the server", UI_LIMIT)
+    walk.folder("Drafts")
+    row = walk.select("Un brouillon")
+    g.click(g.cell(walk.messages(), row, 4), times=2)
+    composer = g.find(walk.app, "frame", "Un brouillon", limit=UI_LIMIT)
+    body = g.find(composer, "text", "Message Text")
+    assert "à finir" in g.text(body), g.text(body)
+    g.set_text(body, "fini")
+    g.act(g.find(composer, "push button", "Send"))
+    received = g.wait(lambda: on_server("bob", "INBOX", "Un brouillon"), "bob has it", UI_LIMIT)[1]
+    assert b"\r\nfini\r\n" in received, received
+    g.wait(lambda: on_server("alice", "Drafts", "Un brouillon") is None, "no draft left", UI_LIMIT)
 
 
 def quit_window(walk):
@@ -295,7 +323,7 @@ def main():
         g.find(walk.window, "push button", "Add an Account", limit=UI_LIMIT)
         shot("empty")
         for step in (add_account, read, reply_with_gif, sent_and_source, new_folder_and_move, mark_read,
-                     delete_and_expunge, arrival, quit_window):
+                     delete_and_expunge, arrival, draft, quit_window):
             try:
                 step(walk)
             except BaseException:
