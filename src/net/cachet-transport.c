@@ -276,6 +276,9 @@ closed_error (CachetTransport *self, const char *reason)
                            self->endpoint->host);
 
   visible = cachet_visible_text (reason, -1, FALSE);
+  if (g_str_has_suffix (visible,
+                        ".")) /* some libraries end theirs with one; the sentence has its own */
+    visible[strlen (visible) - 1] = '\0';
   return g_error_new (
     CACHET_NET_ERROR, CACHET_NET_ERROR_CLOSED,
     _ ("The connection to %s was lost: %s. Cachet will connect anew when it needs to."),
