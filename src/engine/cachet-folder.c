@@ -919,7 +919,8 @@ compare_uids (gconstpointer a, gconstpointer b)
   return x < y ? -1 : x > y;
 }
 
-/* The list knows as much as the table, which is only read when a sync or a change needs it. */
+/* The list knows as much as the table, which is only read when a sync or a change needs it. Rows
+ * under placeholder UIDs are not the server's to remove. */
 static void
 add_deleted_of_list (CachetFolder *self, GArray *uids)
 {
@@ -930,7 +931,8 @@ add_deleted_of_list (CachetFolder *self, GArray *uids)
       const CachetListEntry *entry = cachet_message_list_get_entry (self->list, i);
       guint32 uid = entry->uid;
 
-      if ((entry->flags & CACHET_MESSAGE_FLAG_DELETED) != 0 && !cachet_folder_hides_uid (self, uid))
+      if ((entry->flags & CACHET_MESSAGE_FLAG_DELETED) != 0 && uid < CACHET_PLACEHOLDER_UID_MIN &&
+          !cachet_folder_hides_uid (self, uid))
         g_array_append_val (uids, uid);
     }
   g_array_sort (uids, compare_uids);

@@ -180,6 +180,18 @@ class Ctl(unittest.TestCase):
             connection.select("Trash", readonly=True)
             self.assertFalse(connection.uid("SEARCH", "HEADER", "Message-ID", "ctl-5@example.test")[1][0])
 
+    def test_expunge_leaves_what_the_server_does_not_know_yet(self):
+        with self.imap("alice") as connection:
+            connection.create("Later")
+        self.append("INBOX", "ctl-6@example.test")
+        row = self.row("INBOX", "ctl-6@example.test")
+        self.run_ctl("flag", "deleted", "on", str(row["id"]))
+        self.run_ctl("move", "Later", str(row["id"]), "--offline")
+        self.row("Later", "ctl-6@example.test")
+        self.assertIn("0 messages removed", self.run_ctl("expunge", "Later", "--offline"))
+        self.run_ctl("sync")
+        self.wait_for("alice", "Later", "ctl-6@example.test")
+
     def test_inspect(self):
         facts = self.json("inspect", str(self.message))
         self.assertEqual(facts["from"], ["alice@example.test"])
